@@ -1,0 +1,145 @@
+//! The keys in use: few in memory, all in `owner_key`.
+
+use std::collections::{HashMap, HashSet};
+
+use sqlx::sqlite::SqliteRow;
+use sqlx::{QueryBuilder, Row as _, Sqlite};
+use store::Tx;
+
+use crate::random::random;
+use crate::seal::SealKey;
+use crate::{LedgerError, Owner};
+
+/// Keys kept in memory. Beyond it the memory is emptied: the next group reads what it needs.
+const OWNERS_MAX: usize = 16_384;
+/// Bound values a statement; SQLite takes 32,766.
+const BINDS_MAX: usize = 30_000;
+
+/// A key and its names.
+pub(crate) struct OwnerKey {
+    pub(crate) key_id: i64,
+    /// What stands for the person inside sidecars: random, so that it says nothing outside.
+    pub(crate) reference: [u8; 16],
+    pub(crate) seal: SealKey,
+}
+
+/// The house's key, and those of owners met lately. Whoever destroys a key in the table must have
+/// it forgotten here in the same group, or sidecars would be sealed under a key that is gone.
+pub(crate) struct Keyring {
+    house: OwnerKey,
+    owners: HashMap<Owner, OwnerKey>,
+}
+
+impl Keyring {
+    /// Takes up the house's key, and makes it in a new ledger.
+    pub(crate) async fn open(tx: &mut Tx) -> Result<Self, LedgerError> {
+        let stored =
+            sqlx::query("SELECT key_id, owner, reference, key FROM owner_key WHERE owner IS NULL")
+                .fetch_optional(&mut **tx)
+                .await?;
+        let row = match stored {
+            Some(row) => row,
+            None => {
+                sqlx::query(
+                    "INSERT INTO owner_key (owner, reference, key) VALUES (NULL, $1, $2) \
+                     RETURNING key_id, owner, reference, key",
+                )
+                .bind(random::<16>()?.to_vec())
+                .bind(random::<32>()?.to_vec())
+                .fetch_one(&mut **tx)
+                .await?
+            }
+        };
+        let (_, house) = read(&row)?;
+        Ok(Self {
+            house,
+            owners: HashMap::new(),
+        })
+    }
+
+    /// Reads the keys of `owners`, and makes those that are missing.
+    pub(crate) async fn provide(
+        &mut self,
+        tx: &mut Tx,
+        owners: impl Iterator<Item = Owner>,
+    ) -> Result<(), LedgerError> {
+        let owners: HashSet<Owner> = owners.collect();
+        if self.owners.len().saturating_add(owners.len()) > OWNERS_MAX {
+            self.owners.clear();
+        }
+        let unknown = self.unknown(&owners);
+        for owners in unknown.chunks(BINDS_MAX) {
+            let mut query = QueryBuilder::<Sqlite>::new(
+                "SELECT key_id, owner, reference, key FROM owner_key WHERE owner IN (",
+            );
+            let mut list = query.separated(", ");
+            for owner in owners {
+                list.push_bind(owner.0.to_vec());
+            }
+            query.push(")");
+            self.take(tx, query).await?;
+        }
+        let missing = self.unknown(&owners);
+        for owners in missing.chunks(BINDS_MAX / 3) {
+            let mut keys = Vec::with_capacity(owners.len());
+            for owner in owners {
+                keys.push((owner, random::<16>()?, random::<32>()?));
+            }
+            let mut query =
+                QueryBuilder::<Sqlite>::new("INSERT INTO owner_key (owner, reference, key) ");
+            query.push_values(keys, |mut row, (owner, reference, key)| {
+                row.push_bind(owner.0.to_vec())
+                    .push_bind(reference.to_vec())
+                    .push_bind(key.to_vec());
+            });
+            query.push(" RETURNING key_id, owner, reference, key");
+            self.take(tx, query).await?;
+        }
+        Ok(())
+    }
+
+    /// The key of an owner that was provided; the house's for nobody.
+    pub(crate) fn key(&self, owner: Option<Owner>) -> Result<&OwnerKey, LedgerError> {
+        match owner {
+            None => Ok(&self.house),
+            Some(owner) => self.owners.get(&owner).ok_or(LedgerError::Seal),
+        }
+    }
+
+    /// Forgets keys that may not be stored after all.
+    pub(crate) fn forget(&mut self) {
+        self.owners.clear();
+    }
+
+    fn unknown(&self, owners: &HashSet<Owner>) -> Vec<Owner> {
+        let known = |owner: &&Owner| !self.owners.contains_key(*owner);
+        owners.iter().filter(known).copied().collect()
+    }
+
+    async fn take(
+        &mut self,
+        tx: &mut Tx,
+        mut query: QueryBuilder<Sqlite>,
+    ) -> Result<(), LedgerError> {
+        // Its text differs with every number of owners: not worth a place among prepared ones.
+        let rows = query.build().persistent(false).fetch_all(&mut **tx).await?;
+        for row in rows {
+            if let (Some(owner), key) = read(&row)? {
+                self.owners.insert(owner, key);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn read(row: &SqliteRow) -> Result<(Option<Owner>, OwnerKey), LedgerError> {
+    let owner: Option<&[u8]> = row.try_get(1)?;
+    let reference: &[u8] = row.try_get(2)?;
+    let key = OwnerKey {
+        key_id: row.try_get(0)?,
+        reference: reference.try_into().map_err(|_| LedgerError::Seal)?,
+        seal: SealKey::new(row.try_get(3)?).ok_or(LedgerError::Seal)?,
+    };
+    let owner = owner.map(<[u8; 16]>::try_from).transpose();
+    Ok((owner.map_err(|_| LedgerError::Seal)?.map(Owner), key))
+}
