@@ -128,8 +128,9 @@ pub(crate) struct ServeArgs {
 /// `sluice stop` and `sluice resume`
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  sluice stop recipient \"Meta Ads\" --because \"contract ended\" \
-    --key keys/admin-dpo.key"
+    after_help = "Examples:\n  sluice stop recipient \"Meta Ads\" --because \"contract ended\" \
+    --key keys/admin-operations.key\n  sluice resume recipient \"Meta Ads\" \
+    --because \"contract renewed\" --key keys/admin-operations.key"
 )]
 pub(crate) struct SwitchArgs {
     /// What sort of thing.
@@ -137,7 +138,7 @@ pub(crate) struct SwitchArgs {
     pub what: What,
     /// Its name in the policy.
     pub name: String,
-    /// Why; kept beside the ledger's entry, for whoever asks later.
+    /// Why. It may name people, so the ledger keeps only its SHA-256: keep the words yourself.
     #[arg(long, value_name = "TEXT")]
     pub because: String,
     /// Which gateway is asked.
@@ -173,7 +174,7 @@ pub(crate) struct AdminArgs {
     /// Address of the gateway's admin listener.
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8081")]
     pub admin: String,
-    /// File with the admin key; its owner's name is recorded.
+    /// File with the admin key; its owner's name is logged with what was done.
     #[arg(long, value_name = "FILE")]
     pub key: PathBuf,
 }
@@ -188,13 +189,13 @@ pub(crate) enum KeysCommand {
 /// `sluice keys new`
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  sluice keys new keys --name ledger --name pseudonyms \
-    --name admin-dpo --name web-shop"
+    after_help = "Examples:\n  sluice keys new keys\n  sluice keys new keys --name admin-dpo"
 )]
 pub(crate) struct NewKeysArgs {
     /// The directory; made if it is missing.
     pub dir: PathBuf,
-    /// A key to make, as `NAME.key`; `ledger`, `pseudonyms` and `message-ids` if none is named.
+    /// A key to make, as `NAME.key`; if none is named, all that the example configuration names:
+    /// `ledger`, `pseudonyms`, `message-ids`, `analytics-2026`, `admin-operations`, `web-shop`.
     #[arg(long = "name", value_name = "NAME")]
     pub names: Vec<String>,
 }

@@ -20,7 +20,7 @@ pub(crate) fn run(cli: Cli) -> Outcome {
     let out = Out::new(cli.format);
     match cli.command {
         Command::Demo(args) => wait(crate::demo::run(args, out)),
-        Command::Serve(args) => wait(serve::run(args)),
+        Command::Serve(args) => wait(serve::run(args, out)),
         Command::Check(args) => check::run(&args, out),
         Command::Stop(args) => wait(stop::run(args, stop::Wish::Stop, out)),
         Command::Resume(args) => wait(stop::run(args, stop::Wish::Resume, out)),

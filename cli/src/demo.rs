@@ -247,7 +247,7 @@ fn last_words(
             "ask the policy",
             format!(
                 "policy why {dir}/shop.policy --source 'web shop' --recipient 'Meta Ads' \
-                 --purpose 'personalised ads' --place US-CA --gpc"
+                 --purpose 'personalised ads' --place US-CA --gpc --gate DPIA-2026-014=2027-12-31"
             ),
         ),
     ];

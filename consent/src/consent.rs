@@ -31,8 +31,8 @@ pub struct Consent(Arc<Inner>);
 /// How it behaves.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
-    /// The longest anybody may hold a [`SendGuard`]: the gateway's send timeout. A withdrawal is
-    /// acknowledged after this at the latest.
+    /// The longest anybody may take to send under a [`SendGuard`]: the gateway's send timeout. A
+    /// withdrawal is acknowledged after twice this at the latest, whatever holds a guard up.
     pub send_timeout: Duration,
     /// How often acts in the reserve file are tried on the database again.
     pub retry: Duration,

@@ -127,10 +127,10 @@ impl Guards {
         Held::now(self.shards.iter().flat_map(of).collect())
     }
 
-    /// Waits until all of `held` are dropped, but no longer than a guard may be held: whoever took
-    /// one before `held` was looked up has dropped it by then. Says how many did not.
-    pub(crate) async fn dropped(&self, held: &Held, send_timeout: Duration) -> usize {
-        let deadline = held.at + send_timeout;
+    /// Waits until all of `held` are dropped, but no longer than `patience` since they were looked
+    /// up. Says how many were not.
+    pub(crate) async fn dropped(&self, held: &Held, patience: Duration) -> usize {
+        let deadline = held.at + patience;
         let mut overdue = 0;
         for (subject, ticket) in &held.guards {
             let gone = self.gone(*subject, *ticket);

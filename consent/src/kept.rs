@@ -168,9 +168,11 @@ impl Inner {
         Ok(receipt.index.get())
     }
 
-    /// Waits for sends that were on their way, as long as anybody may take to send.
+    /// Waits for sends that were on their way: twice as long as anybody may take to send, for one
+    /// that uses its time up has yet to cut its connection.
     pub(crate) async fn silence(&self, held: &Held) {
-        let overdue = self.guards.dropped(held, self.options.send_timeout).await;
+        let patience = self.options.send_timeout.saturating_mul(2);
+        let overdue = self.guards.dropped(held, patience).await;
         if overdue > 0 {
             tracing::error!(
                 overdue,

@@ -194,6 +194,7 @@ impl View {
 
     fn record(&self, folded: Folded) -> Record {
         let recipients = folded.recipients.into_iter();
+        let opt_ins = folded.opt_ins.into_iter();
         Record {
             general: folded.general,
             recipients: recipients
@@ -201,6 +202,10 @@ impl View {
                 .collect(),
             objection: folded.objection,
             opt_out: folded.opt_out,
+            opt_in: folded.opt_in,
+            opt_ins: opt_ins
+                .map(|(name, since)| (self.names.text(name), since))
+                .collect(),
         }
     }
 

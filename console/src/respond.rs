@@ -55,6 +55,19 @@ impl Problem {
         )
     }
 
+    /// The body did not arrive.
+    pub(crate) fn too_slow() -> Self {
+        let detail = format!(
+            "within {} seconds it must be here",
+            crate::api::BODY_TIME.as_secs()
+        );
+        Self::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "the body came too slowly",
+            detail,
+        )
+    }
+
     /// There is no such way to ask.
     pub(crate) fn wrong_method() -> Self {
         let detail = "`/openapi.json` says which methods there are";

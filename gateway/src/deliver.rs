@@ -156,7 +156,8 @@ impl Worker {
     fn redecide(&self, batch: Vec<Held>) -> Redecided {
         let shared = &self.shared;
         let plan = shared.plan();
-        let now_ms = shared.clock.now_ms();
+        // Not the clock itself: one that was set back would let events wait for longer.
+        let now_ms = shared.consent.now().0;
         let age_max =
             i64::try_from(shared.config.delivery.queue_age.as_millis()).unwrap_or(i64::MAX);
         let mut redecided = Redecided::default();

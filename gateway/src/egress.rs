@@ -19,10 +19,15 @@ use hyper_util::rt::TokioIo;
 use ledger::Released;
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 
 use crate::config::{Format, Secret, Upstream};
 use crate::sanitize::Sanitized;
+use wire::{Outward, Watch};
+
+#[cfg(test)]
+mod tests;
+mod wire;
 
 /// The most of a recipient's answer that is read, in bytes, to keep its connection.
 const ANSWER_BYTES_MAX: usize = 64 << 10;
@@ -62,6 +67,7 @@ pub struct Egress {
 struct Line {
     target: Arc<Target>,
     sender: SendRequest<Full<Bytes>>,
+    watch: Watch,
     task: JoinHandle<()>,
 }
 
@@ -98,35 +104,55 @@ impl Egress {
     }
 
     async fn post(&mut self, target: &Arc<Target>, body: Bytes, patience: Duration) -> Sent {
+        let due = Instant::now() + patience;
+        // Whoever waited for this send has stopped waiting: a withdrawal may be acknowledged.
+        if patience.is_zero() {
+            return Sent::Later(None);
+        }
         let Some(request) = request(target, body) else {
             return Sent::Never;
         };
-        // A connection that is not put back is dropped, and with it whatever is under way.
-        let line = self
-            .line
-            .take()
-            .filter(|line| line.target == *target && !line.sender.is_closed());
-        let exchange = async {
-            let mut line = match line {
-                Some(line) => line,
-                None => connect(target).await?,
-            };
-            line.sender.ready().await.ok()?;
-            let response = line.sender.send_request(request).await.ok()?;
-            let sent = judge(&response);
-            let is_read = Limited::new(response.into_body(), ANSWER_BYTES_MAX)
-                .collect()
-                .await
-                .is_ok();
-            Some((sent, is_read.then_some(line)))
+        let open = self.line.take();
+        let line = match open.filter(|line| line.target == *target && !line.sender.is_closed()) {
+            Some(line) => Some(line),
+            None => timeout_at(due, connect(target)).await.ok().flatten(),
         };
-        match timeout(patience, exchange).await {
-            Ok(Some((sent, line))) => {
-                self.line = line;
-                sent
-            }
-            Ok(None) | Err(_) => Sent::Later(None),
+        let Some(mut line) = line else {
+            return Sent::Later(None);
+        };
+        let mut sent = Sent::Later(None);
+        let is_over = timeout_at(due, line.exchange(request, &mut sent)).await;
+        if matches!(is_over, Ok(true)) && line.watch.is_all_written() {
+            self.line = Some(line);
+        } else {
+            line.cut().await;
         }
+        sent
+    }
+}
+
+impl Line {
+    /// Sends one request. Notes the verdict as soon as it is there; says whether the answer was
+    /// read to its end, so that the connection is good for another request.
+    async fn exchange(&mut self, request: Request<Full<Bytes>>, sent: &mut Sent) -> bool {
+        if self.sender.ready().await.is_err() {
+            return false;
+        }
+        let Ok(response) = self.sender.send_request(request).await else {
+            return false;
+        };
+        *sent = judge(&response);
+        let answer = Limited::new(response.into_body(), ANSWER_BYTES_MAX);
+        answer.collect().await.is_ok()
+    }
+
+    /// Resets the connection. When this returns, nothing more leaves: neither from us, nor out of
+    /// what the kernel still held because the recipient was not reading.
+    async fn cut(mut self) {
+        self.watch.cut();
+        self.task.abort();
+        // Aborting only asks; the task may be writing at this very moment.
+        drop((&mut self.task).await);
     }
 }
 
@@ -137,6 +163,7 @@ async fn connect(target: &Arc<Target>) -> Option<Line> {
     };
     let stream = stream.ok()?;
     stream.set_nodelay(true).ok()?;
+    let (stream, watch) = Outward::new(stream);
     let (sender, connection) = http1::handshake(TokioIo::new(stream)).await.ok()?;
     // Errors of the connection reach the request that waits on it; their text may quote the
     // recipient.
@@ -144,6 +171,7 @@ async fn connect(target: &Arc<Target>) -> Option<Line> {
     Some(Line {
         target: Arc::clone(target),
         sender,
+        watch,
         task,
     })
 }
@@ -172,6 +200,7 @@ fn judge(response: &Response<Incoming>) -> Sent {
         return Sent::Taken;
     }
     let may_pass_later = status.is_server_error()
+        || status.is_informational()
         || [
             StatusCode::REQUEST_TIMEOUT,
             StatusCode::TOO_EARLY,

@@ -112,10 +112,14 @@ pub(crate) fn scalar_text(node: Node<'_>) -> Option<Cow<'_, str>> {
 }
 
 /// RFC 3339 text (UTC where it names no zone), or a Unix time: seconds, or milliseconds from 10^11
-/// on.
+/// on. From 10^14 on (the year 5138) it is microseconds or finer, or nothing: read as milliseconds
+/// it would lie in the future, count as now, and hide an event from before a consent.
 pub(crate) fn instant(node: Node<'_>) -> Option<Millis> {
+    const READABLE: std::ops::Range<i64> = 0..100_000_000_000_000;
     if let Some(number) = node.number() {
-        let number = number.integer().filter(|number| *number >= 0)?;
+        let number = number
+            .integer()
+            .filter(|number| READABLE.contains(number))?;
         let is_millis = number >= 100_000_000_000;
         return Some(Millis(if is_millis {
             number
@@ -176,6 +180,8 @@ mod tests {
             "-1",
             "1.5",
             "1e999999",
+            "1700000000000000",
+            "1700000000000000000",
             r#""""#,
         ] {
             let body = format!(r#"{{"timestamp":{time}}}"#);

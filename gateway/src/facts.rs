@@ -16,7 +16,7 @@ use policy::situation::{Age, Millis, Place};
 
 use crate::event::{Event, Stated, scalar_text};
 use crate::hear::{self, Said};
-use crate::json::Path;
+use crate::json::{Node, Path};
 use crate::plan::{AgeOrigin, Origins, PlaceOrigin, Plan};
 
 /// What is known about one event, for all its flows.
@@ -159,6 +159,10 @@ fn join(agreed: Option<Place>, stated: Place) -> Option<Place> {
     }
 }
 
+/// What `directed to children` warns of: the lowest age that clauses ask for, so that those under
+/// 13, 16 and 18 all fire.
+const CHILDREN_UNDER: u8 = 13;
+
 /// How old the person is at an instant, as far as the origins agree; the youngest anything says.
 fn age(event: &Event<'_>, origins: &[AgeOrigin], recorded: Age, at: Millis) -> Age {
     let mut stated: Vec<Option<u8>> = Vec::new();
@@ -174,8 +178,12 @@ fn age(event: &Event<'_>, origins: &[AgeOrigin], recorded: Age, at: Millis) -> A
             }
             AgeOrigin::YearsAt(path) => stated.extend(years_at(event, path)),
             AgeOrigin::BirthDateAt(path) => stated.extend(born_at(event, path, at)),
-            AgeOrigin::DirectedToChildren => warn(18),
+            AgeOrigin::DirectedToChildren => warn(CHILDREN_UNDER),
         }
+    }
+    // What speaks and cannot be read may be hiding a child: unreadable blocks (I1).
+    if stated.contains(&None) {
+        warn(CHILDREN_UNDER);
     }
     let known: Vec<u8> = stated.iter().flatten().copied().collect();
     let youngest = known.iter().min().copied();
@@ -193,7 +201,7 @@ fn age(event: &Event<'_>, origins: &[AgeOrigin], recorded: Age, at: Millis) -> A
 }
 
 fn years_at<'e>(event: &Event<'e>, path: &'e Path) -> impl Iterator<Item = Option<u8>> + use<'e> {
-    let found = event.find(path).filter(|node| !node.is_null());
+    let found = event.find(path).filter(|node| !says_nothing(*node));
     found.map(|node| {
         scalar_text(node)?
             .trim()
@@ -208,7 +216,7 @@ fn born_at<'e>(
     path: &'e Path,
     at: Millis,
 ) -> impl Iterator<Item = Option<u8>> + use<'e> {
-    let found = event.find(path).filter(|node| !node.is_null());
+    let found = event.find(path).filter(|node| !says_nothing(*node));
     found.map(move |node| {
         let text = scalar_text(node)?;
         // A birth date may come as an instant; its day is the part that counts.
@@ -217,6 +225,11 @@ fn born_at<'e>(
         let born = civil::Date::new(born.year, born.month, born.day).ok()?;
         years_between(born, date(at)?)
     })
+}
+
+/// Null and blank text are silence, not speech.
+fn says_nothing(node: Node<'_>) -> bool {
+    node.is_null() || scalar_text(node).is_some_and(|text| text.trim().is_empty())
 }
 
 /// Whole years; a 29 February comes round on 1 March. None for somebody not yet born.

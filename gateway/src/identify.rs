@@ -4,6 +4,8 @@
 //! Facts are gathered for each and the most protective wins, so that a known identifier never
 //! launders a refused one. Here identifiers turn into pseudonyms; no other step sees them.
 
+use std::collections::BTreeSet;
+
 use consent::{IdentifierKind, Personal, Pseudonyms, SubjectId};
 
 use crate::event::{Event, scalar_text};
@@ -17,20 +19,25 @@ pub(crate) fn subjects(event: &Event<'_>, plan: &Plan, pseudonyms: &Pseudonyms) 
     for (kind, path) in places {
         for node in event.find(path) {
             each_scalar(node, &mut |text| {
-                if let Some(subject) = pseudonyms.of(*kind, &Personal::new(text)) {
-                    found.push((rank(*kind), subject));
+                for kind in kinds(*kind, text) {
+                    let subject = pseudonyms.of(kind, &Personal::new(text));
+                    found.extend(subject.map(|subject| (rank(kind), subject)));
                 }
             });
         }
     }
     found.sort_unstable();
-    let mut subjects: Vec<SubjectId> = Vec::with_capacity(found.len());
-    for (_, subject) in found {
-        if !subjects.contains(&subject) {
-            subjects.push(subject);
-        }
-    }
-    subjects
+    let mut seen = BTreeSet::new();
+    let subjects = found.into_iter().map(|(_, subject)| subject);
+    subjects.filter(|subject| seen.insert(*subject)).collect()
+}
+
+/// Many shops use the e-mail address as account id: then it is one wherever it stands, and who
+/// refused under the address is not let through under the id.
+fn kinds(stated: IdentifierKind, text: &str) -> impl Iterator<Item = IdentifierKind> {
+    let is_address = stated != IdentifierKind::Email && text.contains('@');
+    let address = is_address.then_some(IdentifierKind::Email);
+    std::iter::once(stated).chain(address)
 }
 
 /// A list where one identifier is expected names several people; each counts.

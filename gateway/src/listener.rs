@@ -4,7 +4,8 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::Request;
+use http::header::{CONNECTION, TRANSFER_ENCODING};
+use http::{HeaderValue, Request, StatusCode};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -15,7 +16,9 @@ use tokio::sync::{Semaphore, watch};
 use crate::answer::{self, Answered};
 use crate::gateway::Shared;
 use crate::ingest;
+use raw::{Heads, Inward};
 
+mod raw;
 mod shape;
 
 /// How long connections may go on after the gateway was told to stop.
@@ -70,7 +73,8 @@ async fn connection(shared: Arc<Shared>, stream: TcpStream, mut stop: watch::Rec
         .max_buf_size(limits.head_bytes)
         .max_headers(limits.headers)
         .keep_alive(true);
-    let service = service_fn(|request| one(Arc::clone(&shared), request));
+    let (stream, heads) = Inward::new(stream);
+    let service = service_fn(|request| one(Arc::clone(&shared), heads.clone(), request));
     let connection = server.serve_connection(TokioIo::new(stream), service);
     tokio::pin!(connection);
     let result = tokio::select! {
@@ -91,11 +95,26 @@ async fn connection(shared: Arc<Shared>, stream: TcpStream, mut stop: watch::Rec
     }
 }
 
-async fn one(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Answered, Infallible> {
-    let answered = match shape::check(&request, &shared.config.limits) {
+async fn one(
+    shared: Arc<Shared>,
+    heads: Heads,
+    request: Request<Incoming>,
+) -> Result<Answered, Infallible> {
+    let has_coding = request.headers().contains_key(TRANSFER_ENCODING);
+    let checked = if heads.next_is_plain(request.headers()) {
+        shape::check(&request, &shared.config.limits)
+    } else {
+        Err(StatusCode::BAD_REQUEST)
+    };
+    let mut answered = match checked {
         Ok(()) => ingest::serve(&shared, request).await,
         Err(status) => answer::close(status),
     };
+    if has_coding {
+        // Where a chunked body ends only hyper knows, and so where the next head would begin.
+        let close = HeaderValue::from_static("close");
+        answered.headers_mut().insert(CONNECTION, close);
+    }
     shared.counters.answered(answered.status().as_u16());
     Ok(answered)
 }

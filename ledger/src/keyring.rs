@@ -15,6 +15,10 @@ const OWNERS_MAX: usize = 16_384;
 /// Bound values a statement; SQLite takes 32,766.
 const BINDS_MAX: usize = 30_000;
 
+/// Groups after which the house gets a new key: with random nonces, one AES-GCM key may seal 2^32 times
+/// (NIST SP 800-38D, section 8.3), and groups would have to hold 65,536 entries each to come there.
+const HOUSE_GROUPS_MAX: u32 = 1 << 16;
+
 /// A key and its names.
 pub(crate) struct OwnerKey {
     pub(crate) key_id: i64,
@@ -27,32 +31,17 @@ pub(crate) struct OwnerKey {
 /// it forgotten here in the same group, or sidecars would be sealed under a key that is gone.
 pub(crate) struct Keyring {
     house: OwnerKey,
+    /// Groups since the house got its key.
+    house_groups: u32,
     owners: HashMap<Owner, OwnerKey>,
 }
 
 impl Keyring {
-    /// Takes up the house's key, and makes it in a new ledger.
+    /// Starts with a fresh key of the house; what older ones sealed is opened by their number.
     pub(crate) async fn open(tx: &mut Tx) -> Result<Self, LedgerError> {
-        let stored =
-            sqlx::query("SELECT key_id, owner, reference, key FROM owner_key WHERE owner IS NULL")
-                .fetch_optional(&mut **tx)
-                .await?;
-        let row = match stored {
-            Some(row) => row,
-            None => {
-                sqlx::query(
-                    "INSERT INTO owner_key (owner, reference, key) VALUES (NULL, $1, $2) \
-                     RETURNING key_id, owner, reference, key",
-                )
-                .bind(random::<16>()?.to_vec())
-                .bind(random::<32>()?.to_vec())
-                .fetch_one(&mut **tx)
-                .await?
-            }
-        };
-        let (_, house) = read(&row)?;
         Ok(Self {
-            house,
+            house: house_key(tx).await?,
+            house_groups: 0,
             owners: HashMap::new(),
         })
     }
@@ -63,6 +52,11 @@ impl Keyring {
         tx: &mut Tx,
         owners: impl Iterator<Item = Owner>,
     ) -> Result<(), LedgerError> {
+        if self.house_groups >= HOUSE_GROUPS_MAX {
+            self.house = house_key(tx).await?;
+            self.house_groups = 0;
+        }
+        self.house_groups = self.house_groups.saturating_add(1);
         let owners: HashSet<Owner> = owners.collect();
         if self.owners.len().saturating_add(owners.len()) > OWNERS_MAX {
             self.owners.clear();
@@ -106,9 +100,10 @@ impl Keyring {
         }
     }
 
-    /// Forgets keys that may not be stored after all.
+    /// Forgets keys that may not be stored after all: the house's too, so that the next group makes one.
     pub(crate) fn forget(&mut self) {
         self.owners.clear();
+        self.house_groups = HOUSE_GROUPS_MAX;
     }
 
     fn unknown(&self, owners: &HashSet<Owner>) -> Vec<Owner> {
@@ -130,6 +125,18 @@ impl Keyring {
         }
         Ok(())
     }
+}
+
+async fn house_key(tx: &mut Tx) -> Result<OwnerKey, LedgerError> {
+    let row = sqlx::query(
+        "INSERT INTO owner_key (owner, reference, key) VALUES (NULL, $1, $2) \
+         RETURNING key_id, owner, reference, key",
+    )
+    .bind(random::<16>()?.to_vec())
+    .bind(random::<32>()?.to_vec())
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(read(&row)?.1)
 }
 
 fn read(row: &SqliteRow) -> Result<(Option<Owner>, OwnerKey), LedgerError> {

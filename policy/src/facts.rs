@@ -18,7 +18,7 @@ pub(crate) use gate::BIAS_AUDIT;
 
 use crate::ast::Condition;
 use crate::compile::{Atom, Bits, Compiled, FlowTable, Mask};
-use crate::situation::Situation;
+use crate::situation::{Heard, Situation};
 use crate::verdict::FlowId;
 
 /// The facts of one flow in one situation, ready to be decided on.
@@ -171,8 +171,11 @@ fn of_person(
         }
         Condition::OnList(list) => Known::of(situation.lists.contains(list).into()),
         Condition::OptsInAfter(named) => {
-            let again =
-                record.is_some_and(|record| choice::opted_in_again(record, named, situation.at));
+            // An opt-in to one recipient lifts nothing for another.
+            let said = record
+                .filter(|_| *named == *recipient)
+                .and_then(|record| choice::opts_out(record, named, situation.at));
+            let again = said == Some(Heard::Grants);
             Known {
                 truth: again.into(),
                 by_own_record: again,

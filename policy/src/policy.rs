@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::ast::{File, Origin, SignalName};
 use crate::compile::Compiled;
-use crate::diagnostic::{Diagnostic, Report, Severity};
+use crate::diagnostic::{Diagnostic, Report};
 use crate::evaluate;
 use crate::facts::{self, Facts};
 use crate::situation::Situation;
@@ -68,18 +68,11 @@ impl Policy {
     pub fn compile(name: &Path, text: &str) -> Result<Self, Report> {
         let (file, mut diagnostics) = crate::parse::parse(text);
         diagnostics.extend(crate::check::check(&file, text));
-        diagnostics.sort_by_key(|found| (found.span, found.code));
-        if diagnostics
-            .iter()
-            .any(|found| found.severity == Severity::Error)
-        {
-            return Err(Report {
-                name: name.to_owned(),
-                text: text.to_owned(),
-                diagnostics,
-            });
+        let report = Report::new(name.to_owned(), text.to_owned(), diagnostics);
+        if report.has_errors() {
+            return Err(report);
         }
-        Ok(Self::from_checked(file, text, diagnostics))
+        Ok(Self::from_checked(file, text, report.diagnostics))
     }
 
     /// Compiles a tree that was checked, or one made by hand in a test.

@@ -2,7 +2,7 @@
 //! compiled policy.
 //!
 //! Written as literally as possible and sharing nothing with `compile`, `facts` and `evaluate` but
-//! the calendar, the table of places and the order of edits. It is not for use in the gateway: it
+//! the calendar, the tables of places and of special keys, and the order of edits. It is not for use in the gateway: it
 //! searches by name, allocates, and mints no permit.
 
 mod person;
@@ -17,6 +17,7 @@ use crate::calendar;
 use crate::situation::Situation;
 use crate::text::Spanned;
 use crate::verdict::{Answer, Reason};
+use crate::vocabulary::SPECIAL_CATEGORIES;
 use person::{Says, says};
 
 /// What the oracle says, in plain words, for comparing.
@@ -242,7 +243,12 @@ fn is_forbidden(what: &NeverWhat, category: &Category) -> bool {
     let mut kinds = category.sensitivity.iter().map(|kind| &kind.node);
     match what {
         NeverWhat::Categories(names) => named(names, &category.name.node),
-        NeverWhat::SpecialCategories => kinds.any(|kind| matches!(kind, Sensitivity::Special(_))),
+        NeverWhat::SpecialCategories => {
+            let key = format!("{}.", category.word.node);
+            let by_key = |special: &&str| key.starts_with(&format!("{special}."));
+            SPECIAL_CATEGORIES.iter().any(by_key)
+                || kinds.any(|kind| matches!(kind, Sensitivity::Special(_)))
+        }
         NeverWhat::SensitiveData => kinds.any(|kind| matches!(kind, Sensitivity::Sensitive(_))),
         NeverWhat::PersonMayBeUnder(_) | NeverWhat::PersonOnList(_) => false,
     }

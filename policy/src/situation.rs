@@ -96,7 +96,7 @@ pub struct Age {
     /// Whole years, where something the policy trusts says so and nothing disagrees.
     pub years: Option<u8>,
     /// The lowest age in years below which *something* says the person may be; none where nothing
-    /// does. (A source directed to children says 18; two birth dates that disagree say the lower
+    /// does. (A source directed to children says 13; two birth dates that disagree say the lower
     /// age plus one.)
     pub may_be_under: Option<u8>,
 }
@@ -113,6 +113,11 @@ pub struct Record {
     pub objection: Option<Millis>,
     /// A kept opt-out (CCPA 1798.120), since when.
     pub opt_out: Option<Millis>,
+    /// The latest act of opting in again that holds for any recipient. It lifts earlier opt-outs
+    /// and is never a consent.
+    pub opt_in: Option<Millis>,
+    /// The latest acts of opting in again to one recipient only, by its name (11 CCR 7028(a)).
+    pub opt_ins: BTreeMap<String, Millis>,
 }
 
 /// One kept act.

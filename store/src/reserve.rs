@@ -136,7 +136,9 @@ impl Frames {
         Ok(frames)
     }
 
-    /// Finds the end, and wipes what a torn frame left behind it.
+    /// Finds the end, and wipes what a torn frame left behind it. Whole frames behind a broken one
+    /// are more than a torn end: the disk lost what it had confirmed. They are not believed, for
+    /// nothing says where they began, but an operator gets all of it to look at.
     fn take_up(&mut self) -> io::Result<()> {
         let bytes = self.read(self.room)?;
         for frame in decode(&bytes) {
@@ -145,6 +147,17 @@ impl Frames {
         }
         let torn = bytes.get(self.end..).unwrap_or_default();
         if torn.iter().any(|byte| *byte != 0) {
+            if holds_a_frame(torn) {
+                let aside = self.path.with_added_extension("damaged");
+                tracing::error!(
+                    reserve = %self.path.display(),
+                    "the reserve file is damaged: choices in it are lost; it was copied beside it"
+                );
+                std::fs::copy(&self.path, aside)?;
+            } else {
+                // Of a crash while it was written: nobody was told that it was kept.
+                tracing::warn!(reserve = %self.path.display(), "a torn end was wiped");
+            }
             self.file
                 .write_all_at(&vec![0; torn.len()], as_offset(self.end))?;
         }
@@ -202,6 +215,14 @@ fn decode(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
         rest = after;
         Some(frame)
     })
+}
+
+/// Whether a whole frame stands anywhere in there.
+fn holds_a_frame(bytes: &[u8]) -> bool {
+    let starts = 0..bytes.len();
+    starts
+        .filter_map(|start| bytes.get(start..))
+        .any(|rest| decode(rest).next().is_some())
 }
 
 fn digest(length: &[u8; 4], frame: &[u8]) -> Vec<u8> {

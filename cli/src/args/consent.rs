@@ -87,8 +87,8 @@ impl Choice {
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  sluice consent record --email ann@example.org \
-    --purpose \"personalized ads\" --choice given \\\n    --notice-version 2026-11 \
-    --mechanism \"call center\" --key keys/admin-dpo.key"
+    --purpose \"personalised ads\" --choice given \\\n    --notice-version 2026-11 \
+    --notice-file notice.txt --mechanism \"call center\" \\\n    --key keys/admin-operations.key"
 )]
 pub(crate) struct RecordArgs {
     /// Who chose.
@@ -106,6 +106,9 @@ pub(crate) struct RecordArgs {
     /// When, if not now: an RFC 3339 instant.
     #[arg(long, value_name = "INSTANT")]
     pub at: Option<String>,
+    /// When a consent ends by its own terms: an RFC 3339 instant.
+    #[arg(long, value_name = "INSTANT")]
+    pub expires: Option<String>,
     /// Version of the notice that was shown.
     #[arg(long, value_name = "TEXT", requires = "notice_file")]
     pub notice_version: Option<String>,

@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 #[derive(Debug, Subcommand)]
 pub(crate) enum PolicyCommand {
     /// Find everything that is wrong with policies, in one run.
-    Check(PolicyFiles),
+    Check(CheckArgs),
     /// Run the tests written inside policies.
     Test(PolicyFiles),
     /// Explain a decision: of a situation that you describe, or of a recorded entry.
@@ -23,11 +23,22 @@ pub(crate) struct PolicyFiles {
     pub files: Vec<PathBuf>,
 }
 
+/// `sluice policy check`
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// Which policies.
+    #[command(flatten)]
+    pub files: PolicyFiles,
+    /// Lints count as well: a policy with one is not good.
+    #[arg(long)]
+    pub deny: bool,
+}
+
 /// `sluice policy why`
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  sluice policy why shop.policy --source \"web shop\" \
-    --recipient \"Meta Ads\" \\\n    --purpose \"personalized ads\" --place US-CA --gpc\n  \
+    --recipient \"Meta Ads\" \\\n    --purpose \"personalised ads\" --place US-CA --gpc --gate DPIA-2026-014=2027-12-31\n  \
     sluice policy why --entry 17 --data ./demo"
 )]
 pub(crate) struct WhyArgs {
@@ -41,7 +52,7 @@ pub(crate) struct WhyArgs {
     /// Number of a recorded entry, counted from 0.
     #[arg(long, value_name = "N", requires = "ledger")]
     pub entry: Option<u64>,
-    /// The data directory of that entry, as `sluice demo --data DIR` leaves it.
+    /// The data directory of that entry, as `sluice demo --data DIR` leaves it, with its policy.
     #[arg(long, value_name = "DIR", requires = "entry", group = "ledger")]
     pub data: Option<PathBuf>,
     /// The configuration that names data directory and keys of that entry.

@@ -1,6 +1,6 @@
 //! `sluice check`: configuration and policies, all errors at once. It needs no secret.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::args::{ConfigArgs, Format};
 use crate::config::{Config, Reading};
@@ -33,14 +33,45 @@ pub(super) fn run(args: &ConfigArgs, out: Out) -> Outcome {
     }
     let tests = policy::testing::run(&config.policy);
     let passed = tests.iter().filter(|test| test.passed).count();
+    let failed = tests.iter().filter(|test| !test.passed);
+    let failed: Vec<_> = failed.map(|test| (&test.name, &test.found)).collect();
+    let verdict = if failed.is_empty() {
+        "is good"
+    } else {
+        "is not good, a test of its policy fails"
+    };
     let mut lines = vec![format!(
-        "`{}` is good: {} route(s), policy `{}` version {}, {passed} of {} tests pass",
+        "`{}` {verdict}: {} route(s), policy `{}` version {}, {passed} of {} tests pass",
         reading.file.display(),
         config.gateway.routes.len(),
         config.policy.name(),
         config.policy.version(),
         tests.len(),
     )];
+    let (told, flows) = flows(config);
+    lines.extend(told);
+    let fail = |(name, found)| format!("FAIL  {name}\n      found: {found}");
+    lines.extend(failed.iter().copied().map(fail));
+    lines.extend(missing.iter().map(|note| format!("note: {note}")));
+    let failed: Vec<_> = failed
+        .iter()
+        .map(|(name, found)| json!({ "test": name, "found": found }))
+        .collect();
+    let json = json!({
+        "ok": passed == tests.len(), "flows": flows, "tests": tests.len(), "passed": passed,
+        "failed": failed, "notes": missing,
+    });
+    out.print(&lines.join("\n"), &json)?;
+    Ok(if passed == tests.len() {
+        Exit::Done
+    } else {
+        Exit::NotGood
+    })
+}
+
+/// Where each flow goes, in words and as JSON; `connect` is shown because it overrides an address.
+fn flows(config: &Config) -> (Vec<String>, Vec<Value>) {
+    let mut lines = Vec::new();
     let mut flows = Vec::new();
     for route in &config.gateway.routes {
         for flow in &route.flows {
@@ -62,17 +93,7 @@ pub(super) fn run(args: &ConfigArgs, out: Out) -> Outcome {
             }));
         }
     }
-    lines.extend(missing.iter().map(|note| format!("note: {note}")));
-    let json = json!({
-        "ok": passed == tests.len(), "flows": flows, "tests": tests.len(), "passed": passed,
-        "notes": missing,
-    });
-    out.print(&lines.join("\n"), &json)?;
-    Ok(if passed == tests.len() {
-        Exit::Done
-    } else {
-        Exit::NotGood
-    })
+    (lines, flows)
 }
 
 /// Key files that are not there yet, and those that are there and of no use.

@@ -40,6 +40,7 @@ async fn record(args: RecordArgs, out: Out) -> Outcome {
     let optional = [
         ("recipient", args.recipient.map(Value::from)),
         ("at", args.at.map(Value::from)),
+        ("expires", args.expires.map(Value::from)),
         ("notice", notice),
     ];
     add(&mut body, optional);

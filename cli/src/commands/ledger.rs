@@ -1,7 +1,7 @@
 //! `sluice ledger ...`: export, verify and prove.
 
 use std::fs::File;
-use std::io::{BufReader, BufWriter};
+use std::io::{BufReader, BufWriter, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use ledger::Ledger;
@@ -11,7 +11,7 @@ use proof::pack::{self, PackFault, Report};
 use serde_json::{Value, json};
 use store::Store;
 
-use crate::args::{ExportArgs, LedgerCommand, Place, ProveArgs, VerifyArgs};
+use crate::args::{ExportArgs, Format, LedgerCommand, Place, ProveArgs, VerifyArgs};
 use crate::commands::wait;
 use crate::compose::{self, DATABASE};
 use crate::config::Reading;
@@ -119,13 +119,20 @@ async fn export(args: ExportArgs, out: Out) -> Outcome {
 /// Writes a pack into a new file, and makes it durable.
 ///
 /// # Errors
-/// [`Exit::Malformed`] if the file exists, [`Exit::Outside`] if disk or database fail.
+/// [`Exit::Malformed`] if the file exists or its folder does not, [`Exit::Outside`] if disk or
+/// database fail.
 pub(crate) async fn write_pack(
     ledger: &Ledger,
     path: &Path,
     openings: bool,
 ) -> Result<u64, Failure> {
-    let file = File::create_new(path).or_malformed(format!("making `{}`", path.display()))?;
+    let doing = format!("making `{}`", path.display());
+    let file = match File::create_new(path) {
+        Err(error) if matches!(error.kind(), ErrorKind::AlreadyExists | ErrorKind::NotFound) => {
+            Err(error).or_malformed(doing)
+        }
+        other => other.or_outside(doing),
+    }?;
     let synced = file.try_clone().or_outside("writing the pack")?;
     let size = ledger
         .export(BufWriter::new(file), openings, &mut |_| {})
@@ -242,7 +249,11 @@ async fn prove(args: ProveArgs, out: Out) -> Outcome {
     let vkey = opened.ledger.vkey().to_string();
     opened.close().await?;
     let json = json!({ "index": args.index, "key": vkey, "proof": proof, "about": ABOUT });
-    out.print(&format!("{}\n-- {ABOUT}", proof.trim_end()), &json)?;
+    out.print(proof.trim_end(), &json)?;
+    if out.format() == Format::Text {
+        // Beside the proof, not in it: what goes to standard output is the proof file itself.
+        crate::out::complain(&format!("proven {ABOUT}; key {vkey}"));
+    }
     Ok(Exit::Done)
 }
 

@@ -19,7 +19,7 @@ use crate::terminal::{Paint, is_terminal};
 /// [`Exit::Malformed`] if a file cannot be read; findings are printed, and set the exit code.
 pub(super) fn run(command: PolicyCommand, out: Out) -> Outcome {
     match command {
-        PolicyCommand::Check(files) => every(&files.files, |file| check(file, out)),
+        PolicyCommand::Check(args) => every(&args.files.files, |file| check(file, args.deny, out)),
         PolicyCommand::Test(files) => every(&files.files, |file| test(file, out)),
         PolicyCommand::Why(args) => why::run(*args, out),
     }
@@ -29,7 +29,13 @@ pub(super) fn run(command: PolicyCommand, out: Out) -> Outcome {
 fn every(files: &[std::path::PathBuf], mut one: impl FnMut(&Path) -> Outcome) -> Outcome {
     let mut worst = Exit::Done;
     for file in files {
-        let exit = one(file)?;
+        let exit = match one(file) {
+            Ok(exit) => exit,
+            Err(failure) => {
+                crate::out::complain(&format!("error: {:#}", failure.error));
+                failure.exit
+            }
+        };
         if exit.code() > worst.code() {
             worst = exit;
         }
@@ -37,7 +43,7 @@ fn every(files: &[std::path::PathBuf], mut one: impl FnMut(&Path) -> Outcome) ->
     Ok(worst)
 }
 
-fn check(file: &Path, out: Out) -> Outcome {
+fn check(file: &Path, deny: bool, out: Out) -> Outcome {
     let (text, compiled) = compile(file)?;
     let policy = match compiled {
         Ok(policy) => policy,
@@ -45,16 +51,22 @@ fn check(file: &Path, out: Out) -> Outcome {
     };
     let lints = Report::new(file.to_owned(), text, policy.lints().to_vec());
     print_findings(&lints, out)?;
+    let good = !deny || policy.lints().is_empty();
+    let verdict = if good {
+        "is good"
+    } else {
+        "has lints, and they are denied"
+    };
     let text = format!(
-        "`{}` is good: policy `{}` version {}",
+        "`{}` {verdict}: policy `{}` version {}",
         file.display(),
         policy.name(),
         policy.version()
     );
-    let json = json!({ "file": file, "ok": true, "name": policy.name(),
+    let json = json!({ "file": file, "ok": good, "name": policy.name(),
         "version": policy.version(), "sha256": crate::keys::hex(policy.hash()) });
     out.print(&text, &json)?;
-    Ok(Exit::Done)
+    Ok(if good { Exit::Done } else { Exit::NotGood })
 }
 
 fn test(file: &Path, out: Out) -> Outcome {

@@ -1,18 +1,20 @@
 //! `sluice serve`: the gateway and its admin API, until it is told to stop.
 
+use serde_json::json;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::args::ServeArgs;
 use crate::compose::{self, Parts, Running};
 use crate::config::Reading;
 use crate::exit::{Blame as _, Exit, Failure, Outcome};
+use crate::out::Out;
 
 /// Runs until SIGTERM or SIGINT, or until the database fails for ever.
 ///
 /// # Errors
 /// [`Exit::Malformed`] for an invalid configuration or policy: nothing runs then.
 /// [`Exit::Outside`] if the database is in use or fails, or an address cannot be had.
-pub(super) async fn run(args: ServeArgs) -> Outcome {
+pub(super) async fn run(args: ServeArgs, out: Out) -> Outcome {
     crate::logs::start(args.log)?;
     let mut config = Reading::of(&args.config, &crate::environment::overrides())?.into_config()?;
     must_pass(&config.policy)?;
@@ -31,9 +33,10 @@ pub(super) async fn run(args: ServeArgs) -> Outcome {
     let (proxy, admin) = (running.gateway.local_addr(), running.admin);
     tracing::info!(%proxy, %admin, "serving");
     // Scripts and tests wait for this line: both addresses are in it, also where port 0 was asked.
-    crate::out::line(&format!(
-        "serving: proxy http://{proxy}, admin http://{admin}"
-    ))?;
+    out.print(
+        &format!("serving: proxy http://{proxy}, admin http://{admin}"),
+        &json!({ "proxy": format!("http://{proxy}"), "admin": format!("http://{admin}") }),
+    )?;
     let failed = until_told(&running, &mut signals).await;
     if failed {
         // What is not durable must not be acknowledged: leave at once, recover at the next start.

@@ -19,6 +19,8 @@ pub(crate) struct Folded {
     pub(crate) recipients: BTreeMap<Name, Choice>,
     pub(crate) objection: Option<Millis>,
     pub(crate) opt_out: Option<Millis>,
+    pub(crate) opt_in: Option<Millis>,
+    pub(crate) opt_ins: BTreeMap<Name, Millis>,
 }
 
 /// What all identifiers together say at an instant, by purpose. Later acts are not in `people`.
@@ -46,74 +48,58 @@ fn together(people: &[History]) -> Folded {
         .iter()
         .filter_map(|person| person.choice(None))
         .reduce(worst);
-    let opt_out = people.iter().filter_map(History::opt_out).max();
+    let opt_in = opted_in_again(people, None);
     let acts = || people.iter().flat_map(|person| &person.acts);
-    let named: BTreeSet<Name> = acts()
-        .filter(|act| act.kind.is_choice() || act.kind == ActKind::OptedIn)
+    let chosen: BTreeSet<Name> = acts()
+        .filter(|act| act.kind.is_choice())
         .filter_map(|act| act.recipient)
         .collect();
-    let one = |recipient: Name| {
-        let choice = people
+    let choice = |recipient: Name| {
+        let choices = people
             .iter()
             .filter_map(|person| person.choice(Some(recipient)));
-        let choice = choice.reduce(worst);
-        let opted_in = opted_in_again(people, recipient);
-        Some((
-            recipient,
-            for_recipient(choice, general, opt_out, opted_in)?,
-        ))
+        let choice = choices.reduce(worst)?;
+        let is_out = |person: &History| person.is_out(Some(recipient));
+        let opt_in = opt_in.filter(|_| people.iter().any(is_out));
+        let general = general.map(|general| general.since);
+        Some((recipient, not_older_than(choice, general.max(opt_in))))
     };
+    let named: BTreeSet<Name> = acts().filter_map(|act| act.recipient).collect();
+    let own_opt_in = |recipient: Name| Some((recipient, opted_in_again(people, Some(recipient))?));
     Folded {
-        recipients: named.into_iter().filter_map(one).collect(),
+        recipients: chosen.into_iter().filter_map(choice).collect(),
         objection: people.iter().filter_map(History::objection).max(),
+        opt_out: people.iter().filter_map(History::opt_out).max(),
+        opt_ins: named.into_iter().filter_map(own_opt_in).collect(),
         general,
-        opt_out,
+        opt_in,
     }
 }
 
-/// Words a choice so that the policy's rules (the later of general and recipient-level act counts;
-/// a consent for the recipient after an opt-out is an opt-in) read out of it what is meant.
-fn for_recipient(
-    choice: Option<Choice>,
-    general: Option<Choice>,
-    opt_out: Option<Millis>,
-    opted_in: Option<Millis>,
-) -> Option<Choice> {
-    let consents = choice.is_none_or(|choice| choice.state == ChoiceState::Given);
-    match (choice, opted_in) {
-        // Opting in lifts the opt-out (11 CCR 7028(a)), never a refusal of consent.
-        (_, Some(since)) if consents => Some(Choice {
-            state: ChoiceState::Given,
-            since,
-        }),
-        // And a consent is no opt-in: it must not look later than the opt-out.
-        (Some(choice), _) if consents => Some(Choice {
-            since: opt_out.map_or(choice.since, |out| choice.since.min(out)),
-            ..choice
-        }),
-        // A refusal under one identifier must not look older than a consent under another.
-        (Some(choice), _) => {
-            let general = general.map_or(choice.since, |general| general.since);
-            Some(Choice {
-                since: choice.since.max(general),
-                ..choice
-            })
+/// The policy lets the later act win: a refusal under one identifier must not look older than a
+/// general consent, or opting in to all, under another.
+fn not_older_than(choice: Choice, others: Option<Millis>) -> Choice {
+    let since = match choice.state {
+        ChoiceState::Given => choice.since,
+        ChoiceState::Expired | ChoiceState::Refused | ChoiceState::Withdrawn => {
+            others.map_or(choice.since, |others| others.max(choice.since))
         }
-        (None, _) => None,
-    }
+    };
+    Choice { since, ..choice }
 }
 
-/// When everybody with a standing opt-out had opted in again to this recipient, if they have.
-fn opted_in_again(people: &[History], recipient: Name) -> Option<Millis> {
-    let mut latest = None;
-    for person in people {
-        if let Some(out) = person.opt_out() {
-            latest = latest.max(Some(
-                person.opted_in(recipient).filter(|since| *since > out)?,
-            ));
-        }
+/// When everybody who said no to this recipient (none: in general) had opted in again, if they have
+/// and somebody did.
+fn opted_in_again(people: &[History], recipient: Option<Name>) -> Option<Millis> {
+    if people.iter().any(|person| person.is_out(recipient)) {
+        return None;
     }
-    latest
+    let said_no = people
+        .iter()
+        .filter(|person| person.said_no(recipient).is_some());
+    said_no
+        .filter_map(|person| person.opted_in(recipient))
+        .max()
 }
 
 /// The more protective of two identifiers' choices; of equals the one that permits less: the older
@@ -183,11 +169,29 @@ impl History {
             .max()
     }
 
-    fn opted_in(&self, recipient: Name) -> Option<Millis> {
-        let to_it = self
-            .of(ActKind::OptedIn)
-            .filter(|act| act.recipient == Some(recipient));
-        to_it.map(|act| act.since).max()
+    /// The latest no to a recipient, or in general, whatever was opted in to later: an opt-out, or
+    /// a refusal or withdrawal that is the choice that counts.
+    fn said_no(&self, recipient: Option<Name>) -> Option<Millis> {
+        let choice = self.choice(recipient);
+        let refusal = choice.filter(|choice| match choice.state {
+            ChoiceState::Refused | ChoiceState::Withdrawn => true,
+            ChoiceState::Given | ChoiceState::Expired => false,
+        });
+        self.opt_out().max(refusal.map(|refusal| refusal.since))
+    }
+
+    /// Whether a no stands: nothing was opted in to after it.
+    fn is_out(&self, recipient: Option<Name>) -> bool {
+        let said_no = self.said_no(recipient);
+        said_no.is_some() && self.opted_in(recipient) <= said_no
+    }
+
+    /// The latest act of opting in to a recipient, or to all.
+    fn opted_in(&self, recipient: Option<Name>) -> Option<Millis> {
+        self.of(ActKind::OptedIn)
+            .filter(|act| act.recipient.is_none() || act.recipient == recipient)
+            .map(|act| act.since)
+            .max()
     }
 
     fn of(&self, kind: ActKind) -> impl Iterator<Item = &Kept> {

@@ -155,49 +155,70 @@ fn an_opt_out_or_objection_under_any_identifier_counts() {
     assert_eq!((before.opt_out, before.objection), (None, None));
 }
 
+/// What a record says of opting out, and of opting in again: in general, and to Meta.
+fn outs_and_ins(record: &Record) -> (Option<i64>, Option<i64>, Option<i64>) {
+    let millis = |at: Option<Millis>| at.map(|Millis(at)| at);
+    let meta = record.opt_ins.get("Meta").copied();
+    (millis(record.opt_out), millis(record.opt_in), millis(meta))
+}
+
 #[test]
-fn opting_in_again_is_seen_for_its_recipient_and_taking_all_back_ends_the_opt_out() {
+fn opting_in_again_is_a_fact_of_its_own_and_taking_all_back_ends_the_opt_out() {
     let out = (ADA, ActKind::OptedOut, None, 20);
-    let meta = |view: &View| {
-        let record = record(view, &[ADA], 50);
-        (
-            record.opt_out.map(|since| since.0),
-            record.recipients.get("Meta").copied(),
-        )
-    };
-    let into_meta = view(&[out, (ADA, ActKind::OptedIn, Some("Meta"), 30)]);
-    assert_eq!(meta(&into_meta), (Some(20), choice(ChoiceState::Given, 30)));
-    let too_early = view(&[(ADA, ActKind::OptedIn, Some("Meta"), 20), out]);
-    assert_eq!(meta(&too_early), (Some(20), None));
+    let at_50 = |acts: &[_]| record(&view(acts), &[ADA], 50);
+    let into_meta = at_50(&[out, (ADA, ActKind::OptedIn, Some("Meta"), 30)]);
+    assert_eq!(outs_and_ins(&into_meta), (Some(20), None, Some(30)));
+    assert_eq!((into_meta.general, into_meta.recipients.len()), (None, 0));
+    let too_early = at_50(&[(ADA, ActKind::OptedIn, Some("Meta"), 20), out]);
+    assert_eq!(outs_and_ins(&too_early), (Some(20), None, None));
     let all = view(&[out, (ADA, ActKind::OptedIn, None, 30)]);
-    assert_eq!(meta(&all), (None, None));
+    assert_eq!(outs_and_ins(&record(&all, &[ADA], 50)).0, None);
     assert_eq!(record(&all, &[ADA], 25).opt_out, Some(Millis(20)));
 }
 
 #[test]
 fn a_consent_is_no_opt_in_and_an_opt_in_no_consent() {
-    // A consent for the recipient after the opt-out must not look later than the opt-out.
-    let consents = view(&[
+    let at_50 = |acts: &[_]| record(&view(acts), &[ADA], 50);
+    let consents = at_50(&[
         (ADA, ActKind::OptedOut, None, 20),
         (ADA, ActKind::Given, Some("Meta"), 30),
     ]);
-    let meta = record(&consents, &[ADA], 50)
-        .recipients
-        .get("Meta")
-        .copied();
-    assert_eq!(meta, choice(ChoiceState::Given, 20));
-    // And opting in lifts no refusal of consent.
-    let refuses = view(&[
+    assert_eq!(outs_and_ins(&consents), (Some(20), None, None));
+    let meta = consents.recipients.get("Meta").copied();
+    assert_eq!(meta, choice(ChoiceState::Given, 30));
+    // Opting in takes no refusal of consent back, though it is seen after it.
+    let refuses = at_50(&[
         (ADA, ActKind::Refused, None, 10),
-        (ADA, ActKind::OptedOut, None, 20),
         (ADA, ActKind::OptedIn, Some("Meta"), 30),
     ]);
-    let record = record(&refuses, &[ADA], 50);
-    assert_eq!(
-        record.recipients.get("Meta").copied(),
-        choice(ChoiceState::Refused, 10)
-    );
-    assert_eq!(record.general, choice(ChoiceState::Refused, 10));
+    assert_eq!(outs_and_ins(&refuses), (None, None, Some(30)));
+    assert_eq!(refuses.general, choice(ChoiceState::Refused, 10));
+    assert!(refuses.recipients.is_empty());
+    // Nor does it give one where nothing was said before.
+    let only = at_50(&[(ADA, ActKind::OptedIn, None, 30)]);
+    assert_eq!(only, Record::default());
+}
+
+#[test]
+fn opting_in_under_one_identifier_takes_nothing_back_under_another() {
+    let ada = [
+        (ADA, ActKind::Withdrawn, None, 5),
+        (ADA, ActKind::OptedIn, None, 20),
+    ];
+    let alone = record(&view(&ada), &[ADA, BOB], 50);
+    assert_eq!(outs_and_ins(&alone), (None, Some(20), None));
+    let with_bob = |kind, recipient| {
+        let acts = [ada.as_slice(), &[(BOB, kind, recipient, 10)]].concat();
+        record(&view(&acts), &[ADA, BOB], 50)
+    };
+    for kind in [ActKind::Refused, ActKind::OptedOut] {
+        assert_eq!(outs_and_ins(&with_bob(kind, None)).1, None);
+    }
+    // Bob's no is to Meta only, and no older than what Ada took back in general.
+    let to_meta = with_bob(ActKind::Refused, Some("Meta"));
+    assert_eq!(outs_and_ins(&to_meta), (None, Some(20), None));
+    let meta = to_meta.recipients.get("Meta").copied();
+    assert_eq!(meta, choice(ChoiceState::Withdrawn, 20));
 }
 
 #[test]

@@ -9,8 +9,9 @@ use jiff::tz::TimeZone;
 use policy::situation::Millis;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use tokio::time::timeout;
 
-use super::BODY_BYTES_MAX;
+use super::{BODY_BYTES_MAX, BODY_TIME};
 use crate::respond::Problem;
 
 /// A JSON body of a known shape.
@@ -20,7 +21,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Given<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _state: &S) -> Result<Self, Problem> {
-        let Ok(bytes) = to_bytes(request.into_body(), BODY_BYTES_MAX).await else {
+        let read_whole = to_bytes(request.into_body(), BODY_BYTES_MAX);
+        let Ok(whole) = timeout(BODY_TIME, read_whole).await else {
+            return Err(Problem::too_slow());
+        };
+        let Ok(bytes) = whole else {
             return Err(Problem::too_large());
         };
         read(&bytes).map(Self)

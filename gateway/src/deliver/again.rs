@@ -151,7 +151,7 @@ fn as_written(permit: Permit, kept: &Kept, plan: &Plan) -> Result<Permit, Refuse
 fn is_worth_an_entry(shared: &Shared, held: &Held, permit: &Permit, generation: u64) -> bool {
     let meta = held.recorded.meta();
     let fresh = i64::try_from(shared.config.delivery.fresh.as_millis()).unwrap_or(i64::MAX);
-    let waited = shared.clock.now_ms().saturating_sub(meta.recorded_ms) > fresh;
+    let waited = shared.consent.now().0.saturating_sub(meta.recorded_ms) > fresh;
     let other_policy = meta
         .policy
         .is_none_or(|policy| policy.as_bytes() != permit.policy());

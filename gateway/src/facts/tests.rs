@@ -100,10 +100,23 @@ fn ages_that_disagree_warn_of_the_lower_one() {
         may_be_under: Some(17),
     };
     assert_eq!(age_of(r#"{"born":"1990-01-01","age":16}"#), disagree);
-    // One that cannot be read leaves the other without a witness.
-    assert_eq!(age_of(r#"{"born":"yesterday","age":16}"#), disagree);
-    assert_eq!(age_of(r#"{"age":300}"#), Age::default());
-    assert_eq!(age_of(r#"{"born":"2030-01-01"}"#), Age::default());
+}
+
+#[test]
+fn an_age_that_cannot_be_read_may_be_a_child_s() {
+    let unreadable = Age {
+        years: None,
+        may_be_under: Some(13),
+    };
+    for context in [
+        r#"{"born":"yesterday","age":36}"#,
+        r#"{"born":"1990-01-01","age":["11"]}"#,
+        r#"{"age":300}"#,
+        r#"{"born":"2030-01-01"}"#,
+    ] {
+        assert_eq!(age_of(context), unreadable, "{context}");
+    }
+    assert_eq!(age_of(r#"{"born":" ","age":""}"#), Age::default());
 }
 
 #[test]
@@ -114,7 +127,7 @@ fn a_source_directed_to_children_says_that_people_may_be_children() {
         found,
         Age {
             years: None,
-            may_be_under: Some(18)
+            may_be_under: Some(13)
         }
     );
 }

@@ -61,3 +61,10 @@ fn odd_spellings_hide_nobody() {
 fn empty_values_name_nobody() {
     assert!(found(r#"{"userId":"","anonymousId":null,"traits":{"email":" "}}"#).is_empty());
 }
+
+#[test]
+fn an_address_that_serves_as_account_id_is_still_an_address() {
+    let found = found(r#"{"userId":"Kim@Mail.example"}"#);
+    let user = of(IdentifierKind::User, "Kim@Mail.example");
+    assert_eq!(found, [user, of(IdentifierKind::Email, "kim@mail.example")]);
+}

@@ -3,7 +3,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use consent::{CapTicket, SubjectId};
+use consent::{CapTicket, SUBJECTS_MAX, SubjectId};
 use policy::Permit;
 use policy::verdict::EventId;
 use ring::rand::{SecureRandom, SystemRandom};
@@ -168,6 +168,10 @@ impl<'j> Judge<'j> {
             .event_type(&event, self.head.endpoint)
             .ok_or(Why::Unreadable)?;
         let subjects = identify::subjects(&event, plan, &shared.pseudonyms);
+        // A list of people is no event about one, and each of them costs a look-up for each flow.
+        if subjects.len() > SUBJECTS_MAX {
+            return Err(Why::Unreadable);
+        }
         // Before the facts, so that a change meanwhile is noticed at send time.
         let generation = shared.consent.generation(&subjects);
         let said = &self.head.said;

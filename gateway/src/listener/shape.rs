@@ -1,7 +1,7 @@
 //! Shapes of requests that some servers read one way and others another: refused before the body.
 //!
-//! hyper refuses most; these are what it lets pass. `Content-Length` beside `Transfer-Encoding` is
-//! not here: hyper drops the former before anybody sees it, serves, and closes the connection.
+//! hyper refuses most; these are what it lets pass. What it mends before anybody sees it is in
+//! `raw`.
 
 use http::header::{CONTENT_LENGTH, EXPECT, HOST, TRANSFER_ENCODING};
 use http::uri::Authority;

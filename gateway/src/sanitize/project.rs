@@ -10,7 +10,7 @@ use policy::verdict::EditProgram;
 
 use super::kept::Written;
 use crate::event::Event;
-use crate::json::{Edit, Node};
+use crate::json::{Edit, Kind, Node};
 use crate::plan::Plan;
 
 /// The fate of every value at a category's path, and where the asking has got to.
@@ -173,7 +173,10 @@ impl Place<'_, '_> {
             return Fate::Omit;
         }
         let Some(edit) = &self.edit else {
-            return Fate::Keep;
+            // A clause lets a value go, not whatever a client puts inside one: what has parts leaves
+            // only by paths that name the parts.
+            let has_parts = matches!(self.node.kind(), Kind::Array | Kind::Object);
+            return if has_parts { Fate::Omit } else { Fate::Keep };
         };
         // What has no text (an object where an address was expected) cannot be edited, and stays.
         match apply(edit, self.node) {

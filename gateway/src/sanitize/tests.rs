@@ -110,11 +110,21 @@ fn an_unlisted_category_stays_behind_and_counts_as_edited() {
 }
 
 #[test]
-fn a_listed_object_leaves_without_the_unlisted_place_inside_it() {
+fn what_has_parts_leaves_only_by_paths_that_name_the_parts() {
     check(
-        r#"{"properties":{"order":{"id":7,"note":"for Kim","lines":[1,{"a":null}]},"x":1}}"#,
-        r#""properties":{"order":{"id":7,"lines":[1,{"a":null}]}}"#,
-        &["gift note"],
+        r#"{"event":{"name":"a","email":"kim@mail.example"},"properties":{"order":7}}"#,
+        r#""properties":{"order":7}"#,
+        &["event name"],
+    );
+    check(
+        r#"{"event":"a","properties":{"order":{"id":7,"note":"for Kim"},"x":1}}"#,
+        r#""event":"a""#,
+        &["order", "gift note"],
+    );
+    check(
+        r#"{"event":"a","properties":{"order":["for Kim"]}}"#,
+        r#""event":"a""#,
+        &["order"],
     );
 }
 

@@ -131,3 +131,29 @@ async fn metrics_name_policies_and_no_person() {
         "{metrics}"
     );
 }
+
+#[tokio::test]
+async fn a_request_that_hyper_would_mend_is_refused_and_forwards_nothing() {
+    let world = World::new().await;
+    let body = batch(&[event("u-1", true)]);
+    let (length, size) = (body.len(), format!("{:x}", body.len()));
+    let head = "POST /v1/batch HTTP/1.1\r\nhost: a\r\nauthorization: Bearer web\r\n";
+    let chunks = format!("\r\n\r\n{size}\r\n{body}\r\n0\r\n\r\n");
+    let chunked = format!("{head}transfer-encoding: chunked{chunks}");
+    let sized = format!("{head}content-length: {length}\r\nconnection: close\r\n\r\n{body}");
+    for odd in [
+        chunked.replace("host", "content-length: 5\r\nhost"),
+        chunked.replace(&chunks, &format!("\r\nContent-Length: 5{chunks}")),
+        sized.replace("host: a\r\n", "host: a\n"),
+        sized.replace("/v1/batch", "/v1/batch#x"),
+    ] {
+        let answered = world.raw(odd.as_bytes()).await;
+        assert_eq!(answered.status, 400, "{odd:?}");
+    }
+    assert_eq!(world.gateway.counts().events, 0);
+    for good in [chunked, sized] {
+        let answered = world.raw(good.as_bytes()).await;
+        assert_eq!(answered.status, 200, "{good:?}");
+        assert!(answered.head.contains("connection: close"));
+    }
+}

@@ -126,6 +126,21 @@ async fn generic_json_goes_the_same_way() {
 }
 
 #[tokio::test]
+async fn an_event_about_a_crowd_is_unreadable() {
+    let world = World::new().await;
+    for (people, verdict) in [(64, "edited"), (65, "refused")] {
+        // Beside the account and the address that the event names anyway.
+        let ids: Vec<String> = (2..people).map(|id| format!(r#""v-{id}""#)).collect();
+        let crowd = format!(r#""traits":{{"id":[{}],"#, ids.join(","));
+        let event = event("u-1", true).replace(r#""traits":{"#, &crowd);
+        assert!(event.contains("v-2"));
+        world.post("/v1/batch", batch(&[event])).await;
+        let last = world.gateway.recent().pop().unwrap();
+        assert_eq!(last.verdict, verdict, "{people}: {last:?}");
+    }
+}
+
+#[tokio::test]
 async fn global_privacy_control_stops_ads_in_california() {
     let world = World::new().await;
     let event = r#"{"type":"track","event":"Paid","userId":"u-1",

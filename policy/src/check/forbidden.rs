@@ -3,7 +3,6 @@
 use super::Checked;
 use crate::ast::{Allow, Category, Ground, Name, Never, NeverWhat, Sensitivity};
 use crate::diagnostic::{Diagnostic, registry};
-use crate::vocabulary::{SPECIAL_CATEGORIES, is_below};
 
 pub(super) fn check(policy: &Checked<'_>, found: &mut Vec<Diagnostic>) {
     for allow in policy.allows() {
@@ -16,7 +15,7 @@ pub(super) fn check(policy: &Checked<'_>, found: &mut Vec<Diagnostic>) {
                 .find(|never| forbids(policy, never, allow, category));
             match never {
                 Some(never) => found.push(contradiction(allow, listed, never)),
-                None if is_special(category) => found.extend(special(policy, allow, listed)),
+                None if category.is_special() => found.extend(special(policy, allow, listed)),
                 None => {}
             }
         }
@@ -28,7 +27,7 @@ pub(super) fn check(policy: &Checked<'_>, found: &mut Vec<Diagnostic>) {
 fn forbids(policy: &Checked<'_>, never: &Never, allow: &Allow, category: &Category) -> bool {
     let is_meant = match &never.what.node {
         NeverWhat::Categories(names) => names.iter().any(|name| name.node == category.name.node),
-        NeverWhat::SpecialCategories => is_special(category),
+        NeverWhat::SpecialCategories => category.is_special(),
         NeverWhat::SensitiveData => category
             .sensitivity
             .iter()
@@ -63,16 +62,6 @@ fn contradiction(allow: &Allow, listed: &Name, never: &Never) -> Diagnostic {
             "take `{}` out of {own}, or change {other}",
             listed.node
         ))
-}
-
-fn is_special(category: &Category) -> bool {
-    SPECIAL_CATEGORIES
-        .iter()
-        .any(|key| is_below(&category.word.node, key))
-        || category
-            .sensitivity
-            .iter()
-            .any(|said| matches!(said.node, Sensitivity::Special(_)))
 }
 
 /// Explicit consent everywhere is the one condition of Art. 9(2) that marketing can meet.

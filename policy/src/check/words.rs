@@ -4,19 +4,16 @@ use super::Checked;
 use crate::ast::Sensitivity;
 use crate::diagnostic::{Diagnostic, registry};
 use crate::text::Spanned;
-use crate::vocabulary::{DATA_CATEGORIES, DATA_USES, SPECIAL_CATEGORIES, is_below};
+use crate::vocabulary::{DATA_CATEGORIES, DATA_USES, is_special};
 
 pub(super) fn check(policy: &Checked<'_>, found: &mut Vec<Diagnostic>) {
     for category in &policy.file.categories {
         known(&category.word, DATA_CATEGORIES, "data category", found);
-        let is_special = SPECIAL_CATEGORIES
-            .iter()
-            .any(|key| is_below(&category.word.node, key));
         let is_marked = category
             .sensitivity
             .iter()
             .any(|said| matches!(said.node, Sensitivity::Special(_)));
-        if is_special && !is_marked {
+        if is_special(&category.word.node) && !is_marked {
             let message = format!("`{}` is of a special category", category.name.node);
             found.push(
                 Diagnostic::new(registry::SPECIAL_UNMARKED, category.word.span, message)

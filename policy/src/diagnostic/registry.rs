@@ -144,14 +144,13 @@ registry! {
     FALSE_SIGNAL = 319, Error, "signal that no purpose reads",
         "a test that supposes a signal nobody listens to shows nothing";
     SPECIAL_UNMARKED = 401, Lint, "special category not marked as such",
-        "GDPR Art. 9(1) protects this kind of data; unmarked, no clause about special categories \
-        finds it";
+        "GDPR Art. 9(1) protects this kind of data; clauses find it by its key, readers only by \
+        the mark";
     SPECIAL_ALLOWED = 402, Lint, "special category leaves",
         "GDPR Art. 9(1) forbids it unless a condition of Art. 9(2) holds, such as explicit \
         consent for this purpose";
     UNKEYED_HASH = 403, Lint, "hash without a key",
-        "a SHA-256 of an address or number can be found by trying; it is still personal data \
-        (GDPR recital 26)";
+        "a SHA-256 of an address or number can be found by trying; it is still personal data";
     UNTESTED = 404, Lint, "clause that no test cites",
         "a clause that no test cites could change its meaning without anybody noticing";
     NOTHING_ALLOWED = 405, Lint, "nothing is allowed",
@@ -166,15 +165,15 @@ registry! {
     UNUSED = 409, Lint, "declared, never used",
         "what no clause uses does nothing; perhaps a clause is missing";
     OPT_OUT_NEEDS_ALL = 410, Lint, "opt-out that needs several signals",
-        "one opt-out is enough in law (11 CCR 7025(c), 7026); requiring several ignores people";
+        "one opt-out is enough (11 CCR 7025(c)); requiring several ignores people";
     CONSENT_WITHOUT_END = 411, Lint, "consent that never ends",
-        "consent wears out; regulators expect it to be asked again (EDPB Guidelines 05/2020, \
-        paragraphs 110 and 111)";
+        "consent wears out: people forget what they once agreed to, so it must be asked again \
+        some day";
     TRANSFER_ENDED = 412, Lint, "transfer tool that ends too early",
         "after that day nothing goes to the recipient";
     INTEREST_FOR_ADS = 413, Lint, "legitimate interest for advertising",
-        "profiling for ads on legitimate interest was struck down more than once (CJEU C-252/21; \
-        TCF 2.2 bars it for its purposes 3 to 6)";
+        "people may object to it at any time (GDPR Art. 21(2)), and since TCF 2.2 its purposes 3 \
+        to 6 cannot rest on it";
     CANADA = 414, Lint, "CA is Canada",
         "`CA` is the country code of Canada; California is `US-CA`";
     NO_AGE_SOURCE = 415, Lint, "age asked for, but read from nowhere",

@@ -31,14 +31,17 @@ impl Report {
             out.push_str("\n\n");
         }
         if let Some(more @ 1..) = self.diagnostics.len().checked_sub(PRINTED_MAX) {
-            out.push_str(&format!("... and {more} more\n"));
+            out.push_str(&format!(
+                "{more} more findings are not shown: mend these first, and check again\n"
+            ));
         }
         out
     }
 
     /// The findings as JSON, one object a line: `file`, `line` and `column` (from 1, in
     /// characters), `end_line`, `end_column`, `code`, `severity`, `message`, `reason`, `suggestion`
-    /// and `replacement` (null where there is none).
+    /// and `replacement` (null where there is none). Where there are too many for one answer, a
+    /// last object holds `file` and `not_shown`, their number.
     #[must_use]
     pub fn to_json(&self) -> String {
         let lines = Lines::of(&self.text);
@@ -63,6 +66,10 @@ impl Report {
             });
             out.push_str(&object.to_string());
             out.push('\n');
+        }
+        if let Some(more @ 1..) = self.diagnostics.len().checked_sub(JSON_MAX) {
+            let cut = serde_json::json!({ "file": name, "not_shown": more });
+            out.push_str(&format!("{cut}\n"));
         }
         out
     }

@@ -72,3 +72,35 @@ fn spans_outside_the_text_are_printed_at_its_end() {
     assert!(report.render(false).contains("P0409"));
     assert!(report.to_json().contains("\"line\":2"));
 }
+
+#[test]
+fn what_is_not_shown_is_counted() {
+    let findings = |count: u32| {
+        let found = |start| {
+            Diagnostic::new(
+                registry::UNUSED,
+                Span {
+                    start,
+                    end: start + 1,
+                },
+                "x",
+            )
+        };
+        let text = "x\n".repeat(2_000);
+        Report::new("a".into(), text, (0..count).map(found).collect())
+    };
+    let cut = |text: &str| text.lines().last().unwrap_or_default().to_owned();
+    let shown = findings(200).render(false);
+    assert!(!shown.contains("not shown") && shown.matches("P0409").count() == 200);
+    let shown = findings(201).render(false);
+    assert!(
+        cut(&shown).starts_with("1 more findings are not shown"),
+        "{}",
+        cut(&shown)
+    );
+    assert_eq!(shown.matches("P0409").count(), 200);
+    let json = findings(1000).to_json();
+    assert!(!json.contains("not_shown") && json.lines().count() == 1000);
+    let last: serde_json::Value = serde_json::from_str(&cut(&findings(1007).to_json())).unwrap();
+    assert_eq!(last, serde_json::json!({ "file": "a", "not_shown": 7 }));
+}

@@ -5,6 +5,8 @@ use crate::policy::Policy;
 use crate::situation::{Age, Choice, ChoiceState, Heard, Millis, Place, Record, Situation};
 use crate::verdict::{Answer, EventId, Reason, Refusal, Verdict};
 
+mod opting_out;
+
 const SHOP: &str = r#"
 policy "Tests" version 3. in force from 2026-01-01. in force until 2026-12-31.
 
@@ -194,27 +196,36 @@ fn a_signal_that_cannot_be_read_blocks() {
 }
 
 #[test]
-fn only_a_later_opt_in_to_the_same_recipient_lifts_a_block() {
-    let opted_out = |again: Option<(&str, i64)>| {
-        with_record(in_place("US-CA"), |record| {
-            record.opt_out = Some(Millis(MARCH.0 - 9 * DAY));
-            record.recipients.extend(
-                again.map(|(to, days)| (to.to_owned(), given(Millis(MARCH.0 - days * DAY)))),
-            );
-        })
-    };
-    assert_eq!(clauses(&ads(&opted_out(Some(("Ads", 1))))), ["A1"]);
-    for again in [
-        None,
-        Some(("Ads", 9)),
-        Some(("Ads", 10)),
-        Some(("Ads", -1)),
-        Some(("Clinic", 1)),
+fn special_data_is_known_by_its_key_where_nobody_marked_it() {
+    let marked =
+        "user.health_and_medical        at $.health;\n  special category under GDPR Art. 9(1).";
+    assert!(SHOP.contains(marked));
+    for (key, is_special) in [
+        ("user.health_and_medical", true),
+        ("user.health_and_medical.genetic", true),
+        ("user.biometric.voice", true),
+        ("user.behavior", false),
     ] {
+        let text = SHOP.replace(marked, &format!("{key} at $.health."));
+        let (mut file, _) = crate::parse::parse(&text);
+        // The checker stops an allow of what a never forbids; the evaluator must not rest on that.
+        let categories = &mut file.allows[0].categories;
+        let health = categories[0].clone();
+        categories.push(crate::text::Spanned::new("health".to_owned(), health.span));
+        let policy = Policy::from_checked(file, &text, Vec::new());
+        let flow = policy.flow("shop", "Ads", "ads").unwrap();
+        let mut situation = consenting("DE");
+        situation.present.insert("health".to_owned());
+        let answer = policy.answer(flow, &situation, &situation);
+        let is_refused =
+            matches!(&answer, Answer::Refused(refusal) if refusal.reason == Reason::Never);
+        assert_eq!(is_refused, is_special, "{key}: {answer:?}");
+        situation.present.clear();
+        let steps = steps(&policy.answer(flow, &situation, &situation));
         assert_eq!(
-            refusal(&ads(&opted_out(again))),
-            (Reason::Block, vec!["B1".into()]),
-            "{again:?}"
+            steps.iter().any(|(name, _)| name == "health"),
+            !is_special,
+            "{key}"
         );
     }
 }
@@ -356,6 +367,7 @@ fn a_refusal_names_a_person_only_where_their_own_record_decided() {
     assert!(!decided(&in_place("DE")), "silence");
     // A2 fails for want of an age, whatever the record says.
     assert!(!decided(&withdrawn("DE")));
+    assert!(decided(&withdrawn("US-CA")), "a withdrawal is an opt-out");
     assert!(decided(&with_record(in_place("DE"), |record| record
         .objection =
         Some(MARCH))));

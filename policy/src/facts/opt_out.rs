@@ -6,7 +6,8 @@ use crate::situation::{Heard, Situation};
 
 /// Whether the person opts out of a purpose. One that names no sources listens to our records.
 pub(super) fn opts_out(purpose: &Purpose, recipient: &str, situation: &Situation) -> Known {
-    let record = our_record(purpose, recipient, situation);
+    let record = situation.records.get(&purpose.name.node);
+    let record = record.and_then(|kept| choice::opts_out(kept, recipient, situation.at));
     let (heard, join, listens_to_us) = match &purpose.opt_out {
         None => (record.into_iter().collect(), Join::One, true),
         Some(reading) => {
@@ -25,15 +26,6 @@ pub(super) fn opts_out(purpose: &Purpose, recipient: &str, situation: &Situation
         truth,
         by_own_record: truth == Truth::Yes && by_us,
     }
-}
-
-/// What our own record says, if anything: an opt-out, or one that was taken back for this
-/// recipient.
-fn our_record(purpose: &Purpose, recipient: &str, situation: &Situation) -> Option<Heard> {
-    let record = situation.records.get(&purpose.name.node)?;
-    record.opt_out?;
-    let again = choice::opted_in_again(record, recipient, situation.at);
-    Some(if again { Heard::Grants } else { Heard::Refuses })
 }
 
 fn joined(join: Join, heard: &[Heard]) -> Truth {

@@ -18,7 +18,7 @@ fn the_demo_policy_reads_without_a_fault() {
     assert_eq!(syntax.tree.text(), DEMO);
     assert_eq!(syntax.file.categories.len(), 11);
     assert_eq!(syntax.file.allows.len(), 2);
-    assert_eq!(syntax.file.tests.len(), 11);
+    assert_eq!(syntax.file.tests.len(), 12);
     assert!(syntax.file.broken.is_empty());
 }
 

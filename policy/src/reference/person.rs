@@ -4,7 +4,7 @@ use super::Flow;
 use crate::ast::{Basis, Condition, Ground, Join, PlaceWord, Reading, SignalName};
 use crate::calendar;
 use crate::places::{self, Within};
-use crate::situation::{Choice, ChoiceState, Heard, Record, Situation};
+use crate::situation::{Choice, ChoiceState, Heard, Millis, Record, Situation};
 
 /// What is said of a condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +36,9 @@ pub(super) fn says(flow: Flow<'_>, condition: &Condition, situation: &Situation)
         Condition::Objects => yes_if(record.is_some_and(|record| record.objection.is_some())),
         Condition::OnList(list) => yes_if(situation.lists.contains(list)),
         Condition::OptsInAfter(recipient) => {
-            yes_if(record.is_some_and(|record| opted_in_after(record, recipient, situation)))
+            let is_this_flow = flow.recipient.name.node == *recipient;
+            let after = |record| opted_in_after(record, recipient, situation);
+            yes_if(is_this_flow && record.is_some_and(after))
         }
     }
 }
@@ -162,7 +164,7 @@ fn latest(record: &Record, recipient: &str) -> Option<Choice> {
 fn opts_out(flow: Flow<'_>, situation: &Situation) -> Says {
     let record = situation.records.get(&flow.purpose.name.node);
     let recorded = record
-        .filter(|record| record.opt_out.is_some())
+        .filter(|record| no_since(record, &flow.recipient.name.node, situation).is_some())
         .map(|record| {
             let back_in = opted_in_after(record, &flow.recipient.name.node, situation);
             if back_in {
@@ -199,11 +201,31 @@ fn opts_out(flow: Flow<'_>, situation: &Situation) -> Says {
     }
 }
 
-fn opted_in_after(record: &Record, recipient: &str, situation: &Situation) -> bool {
-    match (record.opt_out, record.recipients.get(recipient)) {
-        (Some(out), Some(act)) => {
-            act.state == ChoiceState::Given && act.since > out && act.since <= situation.at
-        }
-        (None, _) | (_, None) => false,
+/// Since when our own records say no: opted out, or the last thing said so far is a no.
+fn no_since(record: &Record, recipient: &str, situation: &Situation) -> Option<Millis> {
+    let mut said: Vec<Choice> = Vec::from_iter(record.general);
+    said.extend(record.recipients.get(recipient));
+    said.retain(|act| act.state != ChoiceState::Given || act.since <= situation.at);
+    let last = said.iter().map(|act| act.since).max();
+    let mut at_last = said.iter().filter(|act| Some(act.since) == last);
+    // At one instant a no outweighs a yes, and a lapse is neither.
+    let is_no = |act: &Choice| [ChoiceState::Refused, ChoiceState::Withdrawn].contains(&act.state);
+    let refused = last.filter(|_| at_last.any(is_no));
+    match (record.opt_out, refused) {
+        (Some(out), Some(no)) if no > out => Some(no),
+        (Some(out), _) => Some(out),
+        (None, no) => no,
     }
+}
+
+fn opted_in_after(record: &Record, recipient: &str, situation: &Situation) -> bool {
+    let Some(no) = no_since(record, recipient, situation) else {
+        return false;
+    };
+    let in_time = |back: Millis| back > no && back <= situation.at;
+    record.opt_in.is_some_and(in_time)
+        || record
+            .opt_ins
+            .get(recipient)
+            .is_some_and(|back| in_time(*back))
 }

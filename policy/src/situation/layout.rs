@@ -5,11 +5,13 @@
 //! and an age only as the side of each threshold it lies on. The same situation always gives the
 //! same bytes.
 //!
-//! # Layout, version 1
+//! # Layout, version 2
+//!
+//! No other version is read: version 1 could not tell opting in again from a consent.
 //!
 //! ```text
 //! situation = version at place age records signals lists gates present
-//! version   = 0x01
+//! version   = 0x02
 //! at        = instant
 //! place     = 0x00                        unknown
 //!           | 0x01 country                country: two upper-case ASCII letters
@@ -21,9 +23,11 @@
 //!                             else each the complement of the other
 //!               may-be-under: something says that the person may be younger
 //! records   = count (name record)*        by purpose
-//! record    = flags [choice] [instant] [instant] count (name choice)*
-//!               flags: 1 general choice, 2 objection, 4 opt-out; the brackets are in this order
-//!               the list at the end: choices for one recipient, by recipient
+//! record    = flags [choice] [instant] [instant] [instant] choices opt-ins
+//!               flags: 1 general choice, 2 objection, 4 opt-out, 8 opt-in;
+//!               the brackets are in this order
+//! choices   = count (name choice)*        for one recipient, by recipient
+//! opt-ins   = count (name instant)*       to one recipient, by recipient
 //! choice    = state instant               state: 0 expired, 1 given, 2 refused, 3 withdrawn
 //! signals   = count (signal heard)*       heard: 0 grants, 1 refuses, 2 unreadable
 //! signal    = 0x00                        our records
@@ -53,7 +57,7 @@ use super::{Age, Situation};
 /// judged again exactly.
 pub const AGE_THRESHOLDS: [u8; 7] = [13, 14, 15, 16, 18, 21, 25];
 
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 const EVERY_THRESHOLD: u8 = 0x7f;
 
 /// Why bytes are no recorded situation. Says where, never what.

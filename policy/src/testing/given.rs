@@ -136,11 +136,15 @@ impl Supposed {
 /// Keeps an act as the consent records would: of two about the same thing the later counts.
 fn choose(record: &mut Record, act: ChoiceAct, recipient: Option<&str>, since: Millis) {
     let state = match act {
-        ChoiceAct::Consented | ChoiceAct::OptedIn => ChoiceState::Given,
+        ChoiceAct::Consented => ChoiceState::Given,
         ChoiceAct::Refused => ChoiceState::Refused,
         ChoiceAct::Withdrew => ChoiceState::Withdrawn,
         ChoiceAct::OptedOut => {
             record.opt_out = record.opt_out.max(Some(since));
+            return;
+        }
+        ChoiceAct::OptedIn => {
+            opt_in(record, recipient, since);
             return;
         }
         ChoiceAct::Objected => {
@@ -165,6 +169,16 @@ fn choose(record: &mut Record, act: ChoiceAct, recipient: Option<&str>, since: M
                 record.general = Some(choice);
             }
         }
+    }
+}
+
+fn opt_in(record: &mut Record, recipient: Option<&str>, since: Millis) {
+    match recipient {
+        Some(recipient) => {
+            let kept = record.opt_ins.entry(recipient.to_owned()).or_insert(since);
+            *kept = since.max(*kept);
+        }
+        None => record.opt_in = record.opt_in.max(Some(since)),
     }
 }
 

@@ -111,6 +111,17 @@ fn a_consent_does_not_reach_back() {
 }
 
 #[test]
+fn opting_in_is_no_consent() {
+    for recipient in ["", " for Ads"] {
+        let only = format!("given a person in DE, who opted in to ads{recipient} on 2026-11-01,");
+        assert_eq!(
+            found(&format!("{only} {WHEN} expect refused because A1.")),
+            ""
+        );
+    }
+}
+
+#[test]
 fn the_demo_policy_keeps_its_own_tests() {
     let text = include_str!("../../../policies/demo/shop.policy");
     let policy = Policy::compile(Path::new("shop.policy"), text)

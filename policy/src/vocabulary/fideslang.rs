@@ -76,6 +76,8 @@ pub const DATA_CATEGORIES: &[&str] = &[
     "user.location.imprecise",
     "user.location.precise",
     "user.name",
+    "user.name.first",
+    "user.name.last",
     "user.payment",
     "user.privacy_preferences",
     "user.sensor",
@@ -118,7 +120,6 @@ pub const DATA_USES: &[&str] = &[
     "functional.service",
     "functional.service.improve",
     "functional.storage",
-    "functional.storage.privacy_preferences",
     "marketing",
     "marketing.advertising",
     "marketing.advertising.first_party",
@@ -139,7 +140,6 @@ pub const DATA_USES: &[&str] = &[
     "personalize.content.limited",
     "personalize.content.profiled",
     "personalize.content.profiling",
-    "personalize.profiling",
     "personalize.system",
     "sales",
     "third_party_sharing",
@@ -147,8 +147,9 @@ pub const DATA_USES: &[&str] = &[
     "train_ai_system",
 ];
 
-/// Keys below which data is of a special category (GDPR Art. 9(1)).
+/// Keys below which data is of a special category (GDPR Art. 9(1)), whether or not a policy marks it.
 pub const SPECIAL_CATEGORIES: &[&str] = &[
+    "user.authorization.biometric",
     "user.biometric",
     "user.demographic.political_opinion",
     "user.demographic.race_ethnicity",

@@ -101,6 +101,27 @@ fn a_changed_length_or_content_ends_the_replay() {
 }
 
 #[test]
+fn whole_frames_behind_a_broken_one_are_set_aside_before_they_are_wiped() {
+    let scratch = Scratch::new();
+    let reserve = scratch.open();
+    reserve.append(b"one").unwrap();
+    reserve.append(b"two").unwrap();
+    drop(reserve);
+    let aside = scratch.0.path().join("reserve.damaged");
+
+    let last = 2 * HEAD_BYTES + b"onetwo".len() - 1;
+    scratch.edit(|bytes| bytes[last] ^= 1);
+    assert_eq!(scratch.open().replay().unwrap(), [b"one".to_vec()]);
+    assert!(!aside.exists(), "a torn end is no damage");
+
+    scratch.open().append(b"two").unwrap();
+    scratch.edit(|bytes| bytes[HEAD_BYTES] ^= 1);
+    let damaged = fs::read(scratch.path()).unwrap();
+    assert!(scratch.open().replay().unwrap().is_empty());
+    assert_eq!(fs::read(aside).unwrap(), damaged);
+}
+
+#[test]
 fn a_full_reserve_says_so_and_keeps_what_it_has() {
     let scratch = Scratch::new();
     let reserve = scratch.open();

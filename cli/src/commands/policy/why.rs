@@ -1,17 +1,14 @@
 //! `sluice policy why`: which clauses speak of a flow, whether they hold, and what decides.
 
 mod facts;
-
-use std::path::PathBuf;
+mod recorded;
 
 use policy::verdict::Answer;
 use policy::why::{ClauseWhy, Explanation, Holds};
-use proof::Index;
 use serde_json::{Value, json};
 
 use crate::args::{Place, WhyArgs};
-use crate::commands::{ledger, wait};
-use crate::exit::{Blame as _, Exit, Failure, Outcome};
+use crate::exit::{Exit, Failure, Outcome};
 use crate::out::Out;
 use crate::terminal::Tone;
 
@@ -22,7 +19,13 @@ use crate::terminal::Tone;
 /// [`Exit::Outside`] if the ledger cannot be opened.
 pub(super) fn run(args: WhyArgs, out: Out) -> Outcome {
     match args.entry {
-        Some(index) => recorded(index, args.data, args.config, out),
+        Some(index) => {
+            let place = Place {
+                data: args.data,
+                config: args.config,
+            };
+            recorded::run(index, &place, out)
+        }
         None => supposed(args, out),
     }
 }
@@ -66,22 +69,6 @@ fn supposed(args: WhyArgs, out: Out) -> Outcome {
         .ok_or_else(|| Failure::malformed("the policy knows no such flow"))?;
     out.print(&text(&explanation), &as_json(&explanation))?;
     Ok(Exit::Done)
-}
-
-/// The recorded entry with what may be known beside it. The facts of that moment stand in the
-/// sidecar as bits; the policy's text, by its hash, says what they meant.
-fn recorded(index: u64, data: Option<PathBuf>, config: Option<PathBuf>, out: Out) -> Outcome {
-    wait(async {
-        let opened = ledger::open_place(&Place { data, config }).await?;
-        let index = Index::new(index);
-        let found = opened.ledger.entry(index).await;
-        let (entry, sidecar) = found.or_malformed("looking up the entry")?;
-        let shown = console::entry_json(index, &entry, sidecar.as_ref());
-        opened.close().await?;
-        let pretty = serde_json::to_string_pretty(&shown).or_outside("writing the entry")?;
-        out.print(&pretty, &shown)?;
-        Ok(Exit::Done)
-    })
 }
 
 fn text(explanation: &Explanation) -> String {

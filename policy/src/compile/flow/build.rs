@@ -193,20 +193,13 @@ impl Builder<'_> {
     /// Categories a `never` is about, by number. An edited category keeps its origin's status: the
     /// edit is not asked for.
     fn forbidden(&self, what: &NeverWhat) -> BTreeSet<usize> {
-        let sensitivity = |category: &Category, wanted: fn(&Sensitivity) -> bool| {
-            category
-                .sensitivity
-                .iter()
-                .any(|sensitivity| wanted(&sensitivity.node))
-        };
         let is_meant = |category: &Category| match what {
             NeverWhat::Categories(names) => lists(names, &category.name.node),
-            NeverWhat::SpecialCategories => {
-                sensitivity(category, |kind| matches!(kind, Sensitivity::Special(_)))
-            }
-            NeverWhat::SensitiveData => {
-                sensitivity(category, |kind| matches!(kind, Sensitivity::Sensitive(_)))
-            }
+            NeverWhat::SpecialCategories => category.is_special(),
+            NeverWhat::SensitiveData => category
+                .sensitivity
+                .iter()
+                .any(|mark| matches!(mark.node, Sensitivity::Sensitive(_))),
             NeverWhat::PersonMayBeUnder(_) | NeverWhat::PersonOnList(_) => false,
         };
         let numbered = self.file.categories.iter().enumerate();

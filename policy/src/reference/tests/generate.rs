@@ -159,9 +159,17 @@ fn category(named: &'static str) -> impl Strategy<Value = Category> {
         Sensitivity::Special(law()),
         Sensitivity::Sensitive(law()),
     ]);
-    weighted(0.3, kind).prop_map(move |kind| Category {
+    // Some keys say on their own that data is special; the last one only looks so.
+    let keys = vec![
+        "user",
+        "user",
+        "user.health_and_medical",
+        "user.biometric.voice",
+        "user.biometrics",
+    ];
+    (weighted(0.3, kind), select(keys)).prop_map(move |(kind, key)| Category {
         name: name(named),
-        word: name("user"),
+        word: name(key),
         paths: vec![name("$.a")],
         sensitivity: kind.into_iter().map(spanned).collect(),
     })
@@ -368,16 +376,25 @@ fn record() -> impl Strategy<Value = Record> {
         own,
         weighted(0.15, instant()),
         weighted(0.3, instant()),
+        weighted(0.2, instant()),
+        vec((select(&RECIPIENTS[..]), instant()), 0..2),
     )
-        .prop_map(|(general, own, objection, opt_out)| Record {
-            general,
-            recipients: own
-                .into_iter()
-                .map(|(to, choice)| (to.to_owned(), choice))
-                .collect(),
-            objection,
-            opt_out,
-        })
+        .prop_map(
+            |(general, own, objection, opt_out, opt_in, opt_ins)| Record {
+                general,
+                recipients: own
+                    .into_iter()
+                    .map(|(to, choice)| (to.to_owned(), choice))
+                    .collect(),
+                objection,
+                opt_out,
+                opt_in,
+                opt_ins: opt_ins
+                    .into_iter()
+                    .map(|(to, since)| (to.to_owned(), since))
+                    .collect(),
+            },
+        )
 }
 
 /// A situation; ages below, at and above every threshold that clauses ask for.

@@ -62,7 +62,7 @@ impl Reader<'_> {
     }
 
     fn record(&mut self) -> Option<Record> {
-        let flags = self.byte().filter(|flags| *flags < 8)?;
+        let flags = self.byte().filter(|flags| *flags < 16)?;
         let mut record = Record::default();
         if flags & 1 != 0 {
             record.general = Some(self.choice()?);
@@ -73,7 +73,11 @@ impl Reader<'_> {
         if flags & 4 != 0 {
             record.opt_out = Some(self.instant()?);
         }
+        if flags & 8 != 0 {
+            record.opt_in = Some(self.instant()?);
+        }
         record.recipients = self.map(Self::name, Self::choice)?;
+        record.opt_ins = self.map(Self::name, Self::instant)?;
         Some(record)
     }
 

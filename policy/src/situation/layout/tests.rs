@@ -23,6 +23,8 @@ fn golden() -> (Situation, Vec<u8>) {
         )]),
         objection: None,
         opt_out: Some(Millis(-1)),
+        opt_in: Some(Millis(4)),
+        opt_ins: BTreeMap::from([("M".to_owned(), Millis(5))]),
     };
     let situation = Situation {
         at: Millis(256),
@@ -41,12 +43,14 @@ fn golden() -> (Situation, Vec<u8>) {
         present: BTreeSet::from(["a".to_owned(), "b".to_owned()]),
     };
     let bytes = [
-        b"\x01" as &[u8],
+        b"\x02" as &[u8],
         b"\0\0\0\0\0\0\x01\0",
         b"\x02US\x02CA",
         &[0b000_1111, 0b111_0000, 0b111_0000],
-        b"\x01\x03ads\x05\x01\0\0\0\0\0\0\0\x01\xff\xff\xff\xff\xff\xff\xff\xff",
+        b"\x01\x03ads\x0d\x01\0\0\0\0\0\0\0\x01\xff\xff\xff\xff\xff\xff\xff\xff",
+        b"\0\0\0\0\0\0\0\x04",
         b"\x01\x01M\x03\0\0\0\0\0\0\0\x02",
+        b"\x01\x01M\0\0\0\0\0\0\0\x05",
         b"\x02\x01\x01\x03\x02\x01\x03\x02",
         b"\x01\x01l",
         b"\x01\x01g\0\0\0\0\0\0\0\x03",
@@ -65,7 +69,7 @@ fn the_layout_is_as_documented() {
 #[test]
 fn an_empty_situation_is_eighteen_bytes() {
     let mut bytes = vec![0; 18];
-    bytes[0] = 1;
+    bytes[0] = 2;
     assert_eq!(Situation::default().encode(), bytes);
     assert_eq!(Situation::decode(&bytes), Ok(Situation::default()));
 }
@@ -110,15 +114,18 @@ fn every_other_form_is_refused() {
         bytes[at] = byte;
         Situation::decode(&bytes)
     };
-    assert_eq!(with(0, 2), Err(DecodeError::Version(2)));
+    for version in [0, 1, 3] {
+        assert_eq!(with(0, version), Err(DecodeError::Version(version)));
+    }
+    assert!(with(23, 0x1d).is_err(), "a flag nobody knows");
     assert!(with(10, b'u').is_err(), "a country in lower case");
-    assert!(with(14, 0b000_0001).is_err(), "an age of nobody");
+    assert!(with(15, 0b000_0001).is_err(), "an age of nobody");
     assert!(
         with(bytes.len() - 1, b'a').is_err(),
         "a list that does not ascend"
     );
     let mut overlong = vec![0; 19];
-    overlong[0] = 1;
+    overlong[0] = 2;
     overlong[13] = 0x80;
     assert!(
         Situation::decode(&overlong).is_err(),

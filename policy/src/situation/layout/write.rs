@@ -51,18 +51,25 @@ fn record(out: &mut Vec<u8>, record: &Record) {
     out.push(
         flag(record.general.is_some(), 1)
             | flag(record.objection.is_some(), 2)
-            | flag(record.opt_out.is_some(), 4),
+            | flag(record.opt_out.is_some(), 4)
+            | flag(record.opt_in.is_some(), 8),
     );
     if let Some(general) = &record.general {
         choice(out, general);
     }
-    for at in [record.objection, record.opt_out].into_iter().flatten() {
+    let instants = [record.objection, record.opt_out, record.opt_in];
+    for at in instants.into_iter().flatten() {
         instant(out, at);
     }
     count(out, record.recipients.len());
     for (recipient, own) in &record.recipients {
         name(out, recipient);
         choice(out, own);
+    }
+    count(out, record.opt_ins.len());
+    for (recipient, at) in &record.opt_ins {
+        name(out, recipient);
+        instant(out, *at);
     }
 }
 
