@@ -125,20 +125,20 @@ struct History {
 
 impl History {
     /// The act of choice that counts: the latest that is general, or for this recipient if one is
-    /// named. Of two at one instant the more protective counts.
+    /// named. Of two at one instant the more protective counts, and one that has expired is.
     fn choice(&self, recipient: Option<Name>) -> Option<Choice> {
         self.acts
             .iter()
             .filter(|act| act.recipient.is_none() || act.recipient == recipient)
-            .filter_map(|act| Some((act.since, act.choice_state()?, act.expires)))
-            .max_by_key(|(since, state, _)| (*since, protectiveness(*state)))
-            .map(|(since, state, expires)| {
-                let expired = expires.is_some_and(|expires| expires <= self.at);
-                Choice {
+            .filter_map(|act| {
+                let state = act.choice_state()?;
+                let expired = act.expires.is_some_and(|expires| expires <= self.at);
+                Some(Choice {
                     state: if expired { ChoiceState::Expired } else { state },
-                    since,
-                }
+                    since: act.since,
+                })
             })
+            .max_by_key(|choice| (choice.since, protectiveness(choice.state)))
     }
 
     /// The latest objection that no consent of the same scope, still in force, came after.

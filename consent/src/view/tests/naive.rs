@@ -55,21 +55,21 @@ struct Naive<'a> {
 impl Naive<'_> {
     /// The state that counts and its instant.
     fn choice(&self, recipient: Option<&str>) -> Option<(u8, i64)> {
-        let mut best: Option<(i64, u8, bool)> = None;
+        let mut best: Option<(i64, u8)> = None;
         for act in &self.acts {
+            let expired = act.expires.is_some_and(|expires| expires <= self.at);
             let rank = match act.kind {
-                ActKind::Given => 0,
+                ActKind::Given => u8::from(expired),
                 ActKind::Refused => 2,
                 ActKind::Withdrawn => 3,
                 ActKind::OptedOut | ActKind::OptedIn | ActKind::Objected => continue,
             };
-            let expired = act.expires.is_some_and(|expires| expires <= self.at);
             let meant = act.recipient.is_none() || act.recipient == recipient;
-            if meant && best.is_none_or(|(since, worst, _)| (act.since, rank) >= (since, worst)) {
-                best = Some((act.since, rank, expired));
+            if meant && best.is_none_or(|best| (act.since, rank) >= best) {
+                best = Some((act.since, rank));
             }
         }
-        best.map(|(since, rank, expired)| (if rank == 0 && expired { 1 } else { rank }, since))
+        best.map(|(since, rank)| (rank, since))
     }
 
     fn objects(&self) -> bool {
