@@ -19,7 +19,7 @@ use crate::guard::Guards;
 use crate::kept::{Inner, Reserved, TURNS};
 use crate::rows::{self, Pending, Rows};
 use crate::view::View;
-use crate::{Act, ConsentError, ConsentRecord, SendGuard, SubjectId};
+use crate::{Act, ActId, ConsentError, ConsentRecord, SendGuard, SubjectId};
 
 #[cfg(test)]
 mod tests;
@@ -134,6 +134,19 @@ impl Consent {
     /// purpose (the most protective of all identifiers), lists and gates, and `at` itself.
     pub fn fill(&self, subjects: &[SubjectId], at: Millis, situation: &mut Situation) {
         self.0.view.fill(subjects, at, situation);
+    }
+
+    /// The kept acts that count for these people about a purpose and a recipient, as of `at`: what a decision
+    /// relied on, for its sidecar.
+    #[must_use]
+    pub fn relied_on(
+        &self,
+        subjects: &[SubjectId],
+        purpose: &str,
+        recipient: &str,
+        at: Millis,
+    ) -> Vec<ActId> {
+        self.0.view.relied_on(subjects, purpose, recipient, at)
     }
 
     /// Says that something about these people is on its way out, from now until it is dropped.

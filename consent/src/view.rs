@@ -14,7 +14,7 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use policy::Situation;
 use policy::situation::{Millis, Record};
 
-use crate::act::{Act, ActKind};
+use crate::act::{Act, ActId, ActKind};
 use crate::person::SubjectId;
 use fold::Folded;
 use names::{Name, Names};
@@ -52,6 +52,8 @@ pub(crate) struct Kept {
     purpose: Name,
     recipient: Option<Name>,
     kind: ActKind,
+    /// Which act, so that a decision can say what it relied on.
+    id: ActId,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -85,6 +87,7 @@ impl View {
             purpose: self.names.intern(&act.purpose),
             recipient: act.recipient.as_deref().map(|name| self.names.intern(name)),
             kind: act.kind,
+            id: act.id,
         };
         for subject in &act.subjects {
             let mut shard = self.write(*subject);
@@ -190,6 +193,38 @@ impl View {
             .map(|list| self.names.text(list))
             .collect();
         situation.gates = self.gates();
+    }
+
+    /// The acts that count for these people about a purpose and a recipient, as of `at`: the latest choice,
+    /// objection, opt-out and opt-in of each.
+    pub(crate) fn relied_on(
+        &self,
+        subjects: &[SubjectId],
+        purpose: &str,
+        recipient: &str,
+        at: Millis,
+    ) -> Vec<ActId> {
+        let Some(purpose) = self.names.find(purpose) else {
+            return Vec::new();
+        };
+        let recipient = self.names.find(recipient);
+        let mut found = Vec::new();
+        for subject in subjects {
+            let shard = self.read(*subject);
+            let acts = shard.get(subject).map_or(&[][..], |person| &person.acts);
+            let mut latest: BTreeMap<u8, ActId> = BTreeMap::new();
+            // In the order in which they count from, so that a later one takes its place.
+            for act in acts.iter().filter(|act| act.purpose == purpose) {
+                let is_meant = act.recipient.is_none() || act.recipient == recipient;
+                if is_meant && act.since <= at {
+                    latest.insert(act.kind.sort(), act.id);
+                }
+            }
+            found.extend(latest.into_values());
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     fn record(&self, folded: Folded) -> Record {

@@ -1,17 +1,18 @@
 //! Entries and sidecars of decisions: what is said in the tree, and what may be known beside it.
 
-use consent::SubjectId;
+use consent::{ActId, SubjectId};
 use ledger::{Draft, Owner};
 use policy::Situation;
-use policy::situation::Millis;
+use policy::situation::{LAYOUT_VERSION, Millis};
 use proof::Hash;
 use proof::entry::{Body, CLAUSES_MAX, Stage, Verdict};
 use proof::sidecar::{Edit, FACT_BYTES_MAX, FactBits, Sidecar};
 
 use crate::decide::{Flow, Refused};
+use crate::gateway::Shared;
 
-/// The layout of [`Situation::encode`] that stands in sidecars.
-const FACTS_LAYOUT: u64 = 1;
+/// The most consent records that one sidecar names.
+const RECORDS_MAX: usize = 64;
 
 /// Everything about a decision that is recorded.
 #[derive(Debug)]
@@ -29,6 +30,8 @@ pub(crate) struct Decided<'d> {
     /// Whose evidence this is; a refusal names a person only where their own record decided.
     pub(crate) owner: Option<SubjectId>,
     pub(crate) edits: Vec<Edit>,
+    /// The kept acts that counted; of a refusal only where the person's own record decided.
+    pub(crate) records: Vec<ActId>,
 }
 
 impl<'d> Decided<'d> {
@@ -52,6 +55,7 @@ impl<'d> Decided<'d> {
             happened: None,
             owner: None,
             edits: Vec::new(),
+            records: Vec::new(),
         }
     }
 
@@ -65,12 +69,17 @@ impl<'d> Decided<'d> {
             occurred_ms: self.happened.and_then(|at| u64::try_from(at.0).ok()),
             decided_ms: u64::try_from(self.decided.0).unwrap_or_default(),
             facts: facts.map(|bits| FactBits {
-                layout: FACTS_LAYOUT,
+                layout: u64::from(LAYOUT_VERSION),
                 bits,
             }),
             clauses: clauses.clone(),
             edits: self.edits,
-            records: Vec::new(),
+            records: self
+                .records
+                .iter()
+                .take(RECORDS_MAX)
+                .map(|act| act.0)
+                .collect(),
             owner: None,
             sent: None,
         };
@@ -92,4 +101,16 @@ impl<'d> Decided<'d> {
             owner,
         }
     }
+}
+
+/// The kept acts that counted for a flow.
+pub(crate) fn records(
+    shared: &Shared,
+    flow: Flow<'_>,
+    subjects: &[SubjectId],
+    at: Millis,
+) -> Vec<ActId> {
+    shared
+        .consent
+        .relied_on(subjects, flow.purpose, flow.recipient, at)
 }

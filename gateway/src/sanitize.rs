@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use consent::SubjectId;
 use ledger::Outgoing;
-use policy::ast::Edit;
+use policy::ast::{Edit, TimeUnit};
 use policy::verdict::EventId;
 use policy::{Permit, Situation};
 
@@ -164,17 +164,29 @@ fn message_id(addressed: &Addressed<'_, '_>, keys: &Keys) -> String {
 }
 
 /// The edit in the policy's words, as the sidecar names it.
-pub(crate) fn words(edit: Option<&Edit>) -> &'static str {
-    match edit {
+pub(crate) fn words(edit: Option<&Edit>) -> String {
+    let text = match edit {
         None => "as it is",
-        Some(Edit::KeyedHash(_)) => "hash with key",
         Some(Edit::Sha256) => "hash as SHA-256",
-        Some(Edit::Band(_)) => "turn into band",
-        Some(Edit::ShortenIp { .. }) => "shorten IP",
         Some(Edit::OnlyPath) => "keep only the path",
-        Some(Edit::Round(_)) => "round",
-        Some(Edit::TruncateTime(_)) => "truncate time",
-    }
+        Some(Edit::TruncateTime(TimeUnit::Minute)) => "truncate to the minute",
+        Some(Edit::TruncateTime(TimeUnit::Hour)) => "truncate to the hour",
+        Some(Edit::TruncateTime(TimeUnit::Day)) => "truncate to the day",
+        Some(Edit::KeyedHash(key)) => return format!("hash with key \"{key}\""),
+        Some(Edit::ShortenIp { v4, v6 }) => return format!("shorten to /{v4} or /{v6}"),
+        Some(Edit::Round(to)) => return format!("round to {to}"),
+        Some(Edit::Band(bands)) => {
+            let bands: Vec<String> = bands
+                .iter()
+                .map(|band| match band.to {
+                    Some(to) => format!("{}-{to}", band.from),
+                    None => format!("{}+", band.from),
+                })
+                .collect();
+            return format!("turn into band {}", bands.join(", "));
+        }
+    };
+    text.to_owned()
 }
 
 impl Outgoing for Sanitized {

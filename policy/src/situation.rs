@@ -9,7 +9,7 @@ mod layout;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use layout::{AGE_THRESHOLDS, DecodeError};
+pub use layout::{AGE_THRESHOLDS, DecodeError, LAYOUT_VERSION};
 
 use crate::ast::SignalName;
 

@@ -211,6 +211,16 @@ impl Kept {
 }
 
 impl ActKind {
+    /// Acts of one sort replace each other: choices, objections, opt-outs, opt-ins.
+    pub(super) fn sort(self) -> u8 {
+        match self {
+            Self::Given | Self::Refused | Self::Withdrawn => 0,
+            Self::Objected => 1,
+            Self::OptedOut => 2,
+            Self::OptedIn => 3,
+        }
+    }
+
     fn is_choice(self) -> bool {
         match self {
             Self::Given | Self::Refused | Self::Withdrawn => true,

@@ -1,7 +1,6 @@
 use policy::situation::{Choice, ChoiceState};
 
 use super::*;
-use crate::act::ActId;
 
 mod naive;
 
@@ -289,4 +288,29 @@ fn the_generation_changes_with_anything_about_the_person_and_with_nothing_else()
     assert!(changed(&view));
     view.set_gate("DPIA-1", Some(Millis(1)));
     assert!(changed(&view));
+}
+
+#[test]
+fn what_was_relied_on_is_the_latest_of_each_sort_for_this_recipient() {
+    let view = View::new();
+    let kept = |number: u8, kind: ActKind, recipient: Option<&str>, since: i64| {
+        let act = Act {
+            id: ActId([number; 16]),
+            ..act(ADA, kind, recipient)
+        };
+        view.keep(&act, Millis(since));
+    };
+    kept(1, ActKind::Given, None, 10);
+    kept(2, ActKind::Withdrawn, None, 20);
+    kept(3, ActKind::Given, Some("Meta"), 30);
+    kept(4, ActKind::OptedOut, None, 15);
+    let relied = |recipient: &str, at: i64| -> Vec<u8> {
+        let found = view.relied_on(&[ADA, BOB], "ads", recipient, Millis(at));
+        found.iter().map(|id| id.0[0]).collect()
+    };
+    assert_eq!(relied("Meta", 40), [3, 4]);
+    assert_eq!(relied("Google", 40), [2, 4]);
+    assert_eq!(relied("Google", 12), [1]);
+    assert_eq!(relied("Google", 9), [0_u8; 0]);
+    assert!(view.relied_on(&[BOB], "ads", "Meta", Millis(40)).is_empty());
 }

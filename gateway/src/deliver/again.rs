@@ -15,7 +15,7 @@ use crate::gateway::Shared;
 use crate::plan::Plan;
 use crate::queue::Held;
 use crate::recent::RecentDecision;
-use crate::record::Decided;
+use crate::record::{Decided, records};
 use crate::sanitize::{Kept, Sanitized};
 
 /// What deciding again came to.
@@ -122,6 +122,7 @@ fn decide_now(shared: &Shared, plan: &Plan, held: &Held) -> Again {
             happened: Some(facts.happened.at),
             owner: kept.subjects.first().copied(),
             edits: Vec::new(),
+            records: records(shared, flow, &kept.subjects, facts.now.at),
         };
         decided.draft()
     });
@@ -172,6 +173,9 @@ fn refused(
         known: known.map(|(_, facts)| &facts.now),
         happened: known.map(|(_, facts)| facts.happened.at),
         owner: owner.and_then(|(kept, _)| kept.subjects.first().copied()),
+        records: owner.map_or_else(Vec::new, |(kept, facts)| {
+            records(shared, flow, &kept.subjects, facts.now.at)
+        }),
         ..Decided::refused(Stage::Send, policy, flow, &refused, now)
     };
     let draft = decided.draft();

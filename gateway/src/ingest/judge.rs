@@ -266,8 +266,7 @@ impl<'j> Judge<'j> {
     fn refuse(&mut self, flow: Flow<'_>, refused: &Refused, known: Option<&Known<'_, '_>>) -> Row {
         #[cfg(feature = "controls")]
         self.judged.planted.note_refusal();
-        let policy = *self.plan.policy().hash();
-        Row::refused(policy, flow, refused, known, self.shared.consent.now())
+        Row::refused(self.shared, self.plan, flow, refused, known)
     }
 }
 

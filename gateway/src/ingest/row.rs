@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use ledger::Draft;
 use policy::Permit;
-use policy::situation::Millis;
 use policy::verdict::Step;
 use proof::entry::{Stage, Verdict};
 use proof::sidecar;
@@ -14,7 +13,7 @@ use crate::counts::Tally;
 use crate::decide::{Flow, Refused};
 use crate::gateway::Shared;
 use crate::plan::Plan;
-use crate::record::Decided;
+use crate::record::{Decided, records};
 use crate::sanitize::{Addressed, Sanitized, words};
 
 /// One event to one recipient for one purpose.
@@ -78,6 +77,7 @@ impl Row {
             happened: Some(known.facts.happened.at),
             owner: known.subjects.first().copied(),
             edits,
+            records: records(shared, flow, known.subjects, known.facts.now.at),
         };
         Some(Self {
             recipient: flow.recipient.to_owned(),
@@ -95,17 +95,22 @@ impl Row {
 
     /// A no. Of an event that could not be read nothing is known.
     pub(super) fn refused(
-        policy: [u8; 32],
+        shared: &Shared,
+        plan: &Plan,
         flow: Flow<'_>,
         refused: &Refused,
         known: Option<&Known<'_, '_>>,
-        now: Millis,
     ) -> Self {
+        let policy = *plan.policy().hash();
+        let now = shared.consent.now();
         let owner = known.filter(|_| refused.by_own_record);
         let decided = Decided {
             known: known.map(|known| &known.facts.now),
             happened: known.map(|known| known.facts.happened.at),
             owner: owner.and_then(|known| known.subjects.first().copied()),
+            records: owner.map_or_else(Vec::new, |known| {
+                records(shared, flow, known.subjects, known.facts.now.at)
+            }),
             ..Decided::refused(Stage::Collect, policy, flow, refused, now)
         };
         Self {
@@ -134,10 +139,16 @@ fn edits(steps: &[Step], known: &Known<'_, '_>) -> Vec<sidecar::Edit> {
         .filter(|step| present.contains(&*step.category));
     let edits = steps.flat_map(|step| {
         step.paths.iter().map(|path| sidecar::Edit {
-            path: path.clone(),
-            category: step.category.to_string(),
-            words: words(step.edit.as_ref()).to_owned(),
+            path: fitting(path.clone()),
+            category: fitting(step.category.to_string()),
+            words: fitting(words(step.edit.as_ref())),
         })
     });
     edits.collect()
+}
+
+/// A sidecar's texts are short; what a policy says at length is cut, never a reason to fail.
+fn fitting(mut text: String) -> String {
+    text.truncate(text.floor_char_boundary(sidecar::TEXT_BYTES_MAX));
+    text
 }

@@ -57,7 +57,8 @@ use super::{Age, Situation};
 /// judged again exactly.
 pub const AGE_THRESHOLDS: [u8; 7] = [13, 14, 15, 16, 18, 21, 25];
 
-const VERSION: u8 = 2;
+/// The newest version of the layout: what [`Situation::encode`] writes.
+pub const LAYOUT_VERSION: u8 = 2;
 const EVERY_THRESHOLD: u8 = 0x7f;
 
 /// Why bytes are no recorded situation. Says where, never what.

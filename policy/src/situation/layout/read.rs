@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{DecodeError, VERSION, age_of};
+use super::{DecodeError, LAYOUT_VERSION, age_of};
 use crate::ast::SignalName;
 use crate::situation::{Choice, ChoiceState, Heard, Millis, Place, Record, Situation};
 
@@ -10,7 +10,7 @@ pub(super) fn situation(bytes: &[u8]) -> Result<Situation, DecodeError> {
     let mut reader = Reader { rest: bytes };
     let malformed = |reader: &Reader<'_>| DecodeError::Malformed(bytes.len() - reader.rest.len());
     match reader.byte() {
-        Some(VERSION) => {}
+        Some(LAYOUT_VERSION) => {}
         Some(other) => return Err(DecodeError::Version(other)),
         None => return Err(malformed(&reader)),
     }

@@ -1,12 +1,12 @@
 //! Writes the layout.
 
-use super::{VERSION, age_bits};
+use super::{LAYOUT_VERSION, age_bits};
 use crate::ast::SignalName;
 use crate::situation::{Choice, ChoiceState, Heard, Millis, Place, Record, Situation};
 
 pub(super) fn situation(situation: &Situation) -> Vec<u8> {
     let mut out = Vec::with_capacity(128);
-    out.push(VERSION);
+    out.push(LAYOUT_VERSION);
     instant(&mut out, situation.at);
     place(&mut out, situation.place.as_ref());
     out.extend(age_bits(situation.age));

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use policy::situation::LAYOUT_VERSION;
 use policy::why::Explanation;
 use policy::{Policy, Situation};
 use proof::Index;
@@ -15,9 +16,6 @@ use crate::commands::{ledger, wait};
 use crate::config::Reading;
 use crate::exit::{Blame as _, Exit, Outcome};
 use crate::out::Out;
-
-/// The layout of recorded facts that [`Situation::decode`] reads.
-const FACTS_LAYOUT: u64 = 1;
 
 /// Shows an entry. A decision is explained, if its policy's text is at hand and its facts were kept.
 ///
@@ -65,7 +63,7 @@ fn explain(
         return Err("This entry is no decision.");
     };
     let facts = sidecar.and_then(|sidecar| sidecar.facts.as_ref());
-    let facts = facts.filter(|facts| facts.layout == FACTS_LAYOUT);
+    let facts = facts.filter(|facts| facts.layout == u64::from(LAYOUT_VERSION));
     let situation = facts.and_then(|facts| Situation::decode(&facts.bits).ok());
     let situation = situation.ok_or("The facts of that moment were not kept.")?;
     let policy = texts(place)
