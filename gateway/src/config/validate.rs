@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use policy::Policy;
+use proof::entry::TEXT_BYTES_MAX;
 
 use super::{Config, FlowRoute, Route, Upstream, UpstreamError};
 
@@ -219,6 +220,13 @@ impl Check<'_> {
         if !names.contains(&name) {
             let mend = format!("use one of: {}", names.join(", "));
             self.fault(at, &format!("the policy knows no {what} `{name}`"), &mend);
+        }
+        if name.len() > TEXT_BYTES_MAX {
+            // Every decision about it would fail to be recorded, and so would be refused.
+            let what = format!("this {what} has a name of {} bytes", name.len());
+            let mend =
+                format!("an entry holds {TEXT_BYTES_MAX}: give it a shorter name in the policy");
+            self.fault(at, &what, &mend);
         }
     }
 

@@ -151,3 +151,18 @@ fn limits_leave_room_to_work() {
     let none = |config: &mut Config| config.delivery.send_timeout = Duration::ZERO;
     check(none, "delivery.send_timeout", "milliseconds");
 }
+
+#[test]
+fn a_name_that_no_entry_can_hold_is_told_before_the_first_event() {
+    let long = "w".repeat(201);
+    let text = fixture::POLICY.replace("web shop", &long);
+    let policy = policy::Policy::compile(std::path::Path::new("long.policy"), &text).unwrap();
+    let mut config = config();
+    config.routes[0].source = long;
+    let faults = validate(&config, &policy);
+    let [fault] = &faults[..] else {
+        panic!("{faults:?}")
+    };
+    assert_eq!(fault.at, "routes[0].source");
+    assert!(fault.mend.contains("shorter"), "{fault:?}");
+}
