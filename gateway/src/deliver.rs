@@ -5,6 +5,7 @@
 //! its connection is dropped. So a withdrawal that waits for the guard knows that nothing is under
 //! way.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,6 +28,7 @@ mod again;
 
 /// Takes up what the outbox held at the start: all of it waited, and is decided again.
 pub(crate) fn take_up(shared: &Shared, waiting: Vec<Recorded<Sanitized>>) {
+    let mut stranded: BTreeMap<String, u64> = BTreeMap::new();
     for recorded in waiting {
         if let Some(queue) = shared.queues.get(&recorded.meta().recipient) {
             let bytes = recorded.facts().len();
@@ -39,7 +41,18 @@ pub(crate) fn take_up(shared: &Shared, waiting: Vec<Recorded<Sanitized>>) {
                 #[cfg(feature = "controls")]
                 stale: None,
             });
+        } else {
+            let recipient = recorded.meta().recipient.clone();
+            *stranded.entry(recipient).or_default() += 1;
         }
+    }
+    for (recipient, events) in stranded {
+        tracing::error!(
+            recipient,
+            events,
+            "events wait in the outbox for a recipient that no route leads to: restore its route, \
+             or they stay there"
+        );
     }
 }
 
