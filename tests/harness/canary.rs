@@ -1,4 +1,4 @@
-//! Markers that may be seen nowhere but where a clause lets them go, and the twelve ways they could hide.
+//! Markers that may be seen nowhere but where a clause lets them go, and the fourteen ways they could hide.
 
 use std::io::Write;
 
